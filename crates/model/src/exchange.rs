@@ -1,0 +1,186 @@
+//! The contract between the store and the forges: what a reader hands in, what a writer is handed.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::change::Change;
+use crate::event::{ForeignId, View};
+use crate::id::{RecordId, ViewId};
+use crate::kind::RecordKind;
+use crate::record::Record;
+
+/// Where in an input something stands.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Place {
+    /// The file, with the archive before it where it lies in one.
+    pub file: Arc<str>,
+    /// The line, from 1; 0 when unknown.
+    pub line: u64,
+    /// The path inside the object, such as `$.user.login`; empty for the whole.
+    pub path: String,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file.escape_debug().to_string())?;
+        if self.line > 0 {
+            write!(f, ":{}", self.line)?;
+        }
+        if !self.path.is_empty() {
+            write!(f, ": {}", self.path.escape_debug())?;
+        }
+        Ok(())
+    }
+}
+
+/// A repository that an input names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceRepository {
+    /// The host of the forge, such as `github.com`.
+    pub host: String,
+    /// The `owner/name` at the forge.
+    pub name: String,
+    /// Whether it is the one that most objects of the input name.
+    pub is_main: bool,
+}
+
+/// A whole object that a source states: it is compared with what the source said last.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IncomingRecord {
+    /// Where it stood.
+    pub place: Place,
+    /// The repository it belongs to, by its place in the order in which the reader named them.
+    pub repository: u32,
+    /// What it is.
+    pub kind: RecordKind,
+    /// The form it came in.
+    pub view: View,
+    /// The forge's name for it.
+    pub id: ForeignId,
+    /// Every value that it states; a `Clear` states that there is none. References are names of
+    /// embedded objects that the reader has handed in before.
+    pub changes: Vec<Change<String, ViewId>>,
+    /// What it says beyond those values.
+    pub overlay: Vec<u8>,
+    /// Its place in a list whose order counts, such as a timeline, from 0.
+    pub position: Option<u64>,
+    /// Whether the overlay holds anything but which keys were there.
+    pub has_extras: bool,
+}
+
+/// An object inside another one: a user, a label, a milestone. It is news only the first time it is
+/// seen in its exact form, so that the same input twice is the same as once.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IncomingEmbedded {
+    /// The hash of `bytes`.
+    pub id: ViewId,
+    /// The whole object in the forge crate's encoding.
+    pub bytes: Vec<u8>,
+    /// The record that the object depicts; none for one that is only kept.
+    pub depicts: Option<Depicted>,
+}
+
+/// The record that an embedded object depicts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Depicted {
+    /// The repository it belongs to; none for a user.
+    pub repository: Option<u32>,
+    /// The host of the forge.
+    pub host: Arc<str>,
+    /// What it is.
+    pub kind: RecordKind,
+    /// The form, which its own list would give too.
+    pub view: View,
+    /// The forge's number for it, if the object says so.
+    pub id: Option<u64>,
+    /// The login, name or title, which tells it apart where there is no number.
+    pub name: String,
+    /// Every value that it states.
+    pub changes: Vec<Change<String, ViewId>>,
+}
+
+/// An object that could not be kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    /// Where it stood.
+    pub place: Place,
+    /// Why it could not be kept.
+    pub reason: String,
+    /// Whether the object itself was kept, and only the part at `place` was not understood.
+    pub kept: bool,
+}
+
+/// One thing that a reader hands to the store.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Incoming {
+    /// The next repository, counted from 0; it comes before the first object that names it.
+    Repository(SourceRepository),
+    /// An object inside another one; it comes before the first object that refers to it.
+    Embedded(Box<IncomingEmbedded>),
+    /// A whole object.
+    Record(Box<IncomingRecord>),
+    /// An object, or a part of one, that could not be kept.
+    Skipped(Box<Skipped>),
+}
+
+/// A record on its way out, in one of the forms in which its source stated it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outgoing {
+    /// What is true now.
+    pub record: Arc<Record>,
+    /// What the source said last, where that is something else.
+    pub base: Option<Arc<Record>>,
+    /// The form, the forge's name and the overlay; none for a record that was born here.
+    pub stated: Option<(View, ForeignId, Vec<u8>)>,
+    /// The number of the issue that it belongs to, if it belongs to one.
+    pub parent_number: Option<u64>,
+}
+
+/// What a writer may ask while records stream out.
+pub trait Lookup {
+    /// What can go wrong.
+    type Error;
+
+    /// An embedded object's bytes.
+    fn embedded(&mut self, id: ViewId) -> Result<Option<Arc<[u8]>>, Self::Error>;
+
+    /// A record as it is now, and what its source said last where that is something else.
+    fn record(&mut self, id: RecordId) -> Result<Option<Arc<Outgoing>>, Self::Error>;
+}
+
+/// How a record or a field fared on its way into a format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum LossKind {
+    /// The format demands a value that is not known; one was made up.
+    Minted,
+    /// The format has no place for the value.
+    Dropped,
+    /// The value is given in another form than it had.
+    Altered,
+}
+
+impl LossKind {
+    /// The word by which reports name the kind.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Minted => "minted",
+            Self::Dropped => "dropped",
+            Self::Altered => "altered",
+        }
+    }
+}
+
+/// One thing that a target format could not hold as it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loss {
+    /// What befell it.
+    pub kind: LossKind,
+    /// What the record is.
+    pub record_kind: RecordKind,
+    /// The record, as its forge names it: a URL where there is one.
+    pub record: String,
+    /// The key in the target format.
+    pub field: String,
+    /// Why.
+    pub reason: String,
+}

@@ -1,0 +1,167 @@
+//! The limits that forges set for new input. They are never held against what is imported.
+
+use std::fmt;
+
+/// The most characters of an issue's title: GitHub answers a longer one with 422, "title is too long
+/// (maximum is 256 characters)".
+pub const TITLE_CHARACTERS: usize = 256;
+/// The most characters of a body: GitHub answers a longer one with 422, "body is too long (maximum is
+/// 65536 characters)".
+pub const BODY_CHARACTERS: usize = 65_536;
+/// The most characters of a label's name: GitHub answers a longer one with 422, "name is too long
+/// (maximum is 50 characters)".
+pub const LABEL_NAME_CHARACTERS: usize = 50;
+/// The most characters of a label's description, by GitHub's API description.
+pub const LABEL_DESCRIPTION_CHARACTERS: usize = 100;
+/// The most labels of an issue: GitHub answers "Issues cannot have more than 100 labels".
+pub const LABELS_PER_ISSUE: usize = 100;
+/// The most assignees of an issue, by GitHub's API description.
+pub const ASSIGNEES_PER_ISSUE: usize = 10;
+
+/// The rule that an input breaks, by the code that GitHub's error bodies use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Rule {
+    /// Something that is referred to does not exist.
+    Missing,
+    /// A field that must be given was not.
+    MissingField,
+    /// The value is not of the form that the field takes.
+    Invalid,
+    /// Something else has this value, which must be its alone.
+    AlreadyExists,
+    /// The value cannot be processed.
+    Unprocessable,
+}
+
+impl Rule {
+    /// The code, as GitHub's error bodies spell it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::MissingField => "missing_field",
+            Self::Invalid => "invalid",
+            Self::AlreadyExists => "already_exists",
+            Self::Unprocessable => "unprocessable",
+        }
+    }
+}
+
+/// A field of new input that breaks a rule.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{object} {field} {detail}")]
+pub struct InvalidField {
+    /// What the field belongs to, such as `issue`.
+    pub object: &'static str,
+    /// The field.
+    pub field: &'static str,
+    /// The rule.
+    pub rule: Rule,
+    /// What is wrong, to be read after the name of the field.
+    pub detail: String,
+}
+
+fn broken(
+    object: &'static str,
+    field: &'static str,
+    rule: Rule,
+    detail: impl fmt::Display,
+) -> InvalidField {
+    InvalidField {
+        object,
+        field,
+        rule,
+        detail: detail.to_string(),
+    }
+}
+
+fn at_most(
+    object: &'static str,
+    field: &'static str,
+    text: &str,
+    most: usize,
+) -> Result<(), InvalidField> {
+    // A text of fewer bytes than allowed characters needs no counting.
+    if text.len() > most && text.chars().count() > most {
+        let detail = format!("is too long (maximum is {most} characters)");
+        return Err(broken(object, field, Rule::Unprocessable, detail));
+    }
+    Ok(())
+}
+
+/// Checks a new title: 1 to [`TITLE_CHARACTERS`] characters, not only white space.
+pub fn check_title(title: &str) -> Result<(), InvalidField> {
+    if title.trim().is_empty() {
+        return Err(broken(
+            "issue",
+            "title",
+            Rule::MissingField,
+            "can't be blank",
+        ));
+    }
+    at_most("issue", "title", title, TITLE_CHARACTERS)
+}
+
+/// Checks a new body of `object`: at most [`BODY_CHARACTERS`] characters.
+pub fn check_body(object: &'static str, body: &str) -> Result<(), InvalidField> {
+    at_most(object, "body", body, BODY_CHARACTERS)
+}
+
+/// Checks a new label's name: 1 to [`LABEL_NAME_CHARACTERS`] characters and no comma, which GitHub's
+/// list filters could not express.
+pub fn check_label_name(name: &str) -> Result<(), InvalidField> {
+    if name.trim().is_empty() {
+        return Err(broken(
+            "label",
+            "name",
+            Rule::MissingField,
+            "can't be blank",
+        ));
+    }
+    if name.contains(',') {
+        return Err(broken(
+            "label",
+            "name",
+            Rule::Invalid,
+            "can't contain a comma",
+        ));
+    }
+    at_most("label", "name", name, LABEL_NAME_CHARACTERS)
+}
+
+/// Checks a new label's colour: six hexadecimal digits without `#`.
+pub fn check_color(color: &str) -> Result<(), InvalidField> {
+    if color.len() == 6 && color.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return Ok(());
+    }
+    Err(broken(
+        "label",
+        "color",
+        Rule::Invalid,
+        "must be six hexadecimal digits without #",
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_count_characters_not_bytes() {
+        assert_eq!(check_title(&"漢".repeat(256)), Ok(()));
+        let error = check_title(&"漢".repeat(257)).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "issue title is too long (maximum is 256 characters)"
+        );
+        assert_eq!(error.rule.code(), "unprocessable");
+    }
+
+    #[test]
+    fn labels_have_a_name_and_a_colour() {
+        assert_eq!(check_label_name("good first issue"), Ok(()));
+        assert_eq!(check_label_name("a,b").unwrap_err().rule, Rule::Invalid);
+        assert_eq!(check_label_name(" ").unwrap_err().rule, Rule::MissingField);
+        assert_eq!(check_color("64E9CF"), Ok(()));
+        assert!(check_color("#64E9C").is_err());
+    }
+}
