@@ -136,6 +136,35 @@ pub struct Outgoing {
     pub parent_number: Option<u64>,
 }
 
+/// In which order a pass over the records hands them out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PassOrder {
+    /// The repository itself.
+    Repository,
+    /// By name, without regard to case.
+    Name,
+    /// By number.
+    Number,
+    /// By the moment of creation, then by the forge's number.
+    Moment,
+    /// Issue by issue in the order of their numbers; inside one, by position where the source gave one,
+    /// else by moment. Those that belong to no known issue come last.
+    Issue,
+}
+
+/// One pass over a repository's records, as a writer wants them: all that were stated in one form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pass {
+    /// Which kinds of record.
+    pub kinds: Vec<RecordKind>,
+    /// The form.
+    pub view: View,
+    /// The order.
+    pub order: PassOrder,
+    /// Whether records that were born here, which have no form yet, come along.
+    pub includes_local: bool,
+}
+
 /// What a writer may ask while records stream out.
 pub trait Lookup {
     /// What can go wrong.

@@ -72,9 +72,9 @@ pub fn merge<T: Clone + PartialEq>(
                 _ => true,
             };
             if later {
-                merged.changes.push(change.clone())
+                merged.changes.push(change.clone());
             } else {
-                merged.held.push(change.clone())
+                merged.held.push(change.clone());
             }
         } else {
             merged.conflicts.push(Conflict {

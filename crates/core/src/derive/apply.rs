@@ -1,0 +1,276 @@
+//! What an event does to the record it is about, and to what its source said last.
+
+use backlot_model::{
+    Digest, Event, EventKind, ForeignId, Parent, Record, RecordId, RecordKind, Value, View,
+};
+use rustc_hash::FxHashMap;
+
+use super::columns::Columns;
+use super::statement::{EmbeddedEntry, StatementEntry};
+use crate::codec::{EventPointer, Head, TextPointer, decode_head, encode_head};
+use crate::error::{Error, Result};
+use crate::store::keys::{self, Scope, Space};
+use crate::store::tables::{Read, Tables};
+
+/// A form with this bit is that of an object seen only inside others.
+pub(crate) const EMBEDDED_FORM: u8 = 0x80;
+
+/// How many rows are remembered by their names before the memory is emptied.
+const REMEMBERED_ROWS: usize = 1 << 14;
+
+/// Brings the derived tables forward by one event after another.
+pub(crate) struct Derived<'a, 'txn> {
+    pub(super) tables: &'a mut Tables<'txn>,
+    pub(super) columns: Columns,
+    rows: FxHashMap<RecordId, u32>,
+    next_row: u32,
+    scratch: Vec<u8>,
+}
+
+impl<'a, 'txn> Derived<'a, 'txn> {
+    pub(crate) fn new(tables: &'a mut Tables<'txn>) -> Result<Self> {
+        let next_row = tables.last_row()? + 1;
+        Ok(Self {
+            tables,
+            columns: Columns::default(),
+            rows: FxHashMap::default(),
+            next_row,
+            scratch: Vec::new(),
+        })
+    }
+
+    pub(crate) fn tables(&self) -> &Tables<'txn> {
+        self.tables
+    }
+
+    pub(crate) fn tables_mut(&mut self) -> &mut Tables<'txn> {
+        self.tables
+    }
+
+    /// The row of a record, if the log has named it.
+    pub(crate) fn row(&mut self, id: RecordId) -> Result<Option<u32>> {
+        if let Some(row) = self.rows.get(&id) {
+            return Ok(Some(*row));
+        }
+        let row = self.tables.row_of(id.to_bytes())?;
+        if let Some(row) = row {
+            self.remember(id, row);
+        }
+        Ok(row)
+    }
+
+    fn remember(&mut self, id: RecordId, row: u32) {
+        if self.rows.len() >= REMEMBERED_ROWS {
+            self.rows.clear();
+        }
+        self.rows.insert(id, row);
+    }
+
+    /// The row of a record that must be there.
+    pub(super) fn known_row(&mut self, id: RecordId) -> Result<u32> {
+        self.row(id)?.ok_or_else(|| {
+            Error::corrupt(
+                "",
+                format_args!("the log refers to {id}, which it never made"),
+            )
+        })
+    }
+
+    /// The head in this row.
+    pub(crate) fn head(&self, row: u32) -> Result<Option<Head>> {
+        match self.tables.record(row)? {
+            Some(bytes) => Ok(Some(decode_head(&bytes)?)),
+            None => Ok(None),
+        }
+    }
+
+    pub(super) fn put_head(&mut self, row: u32, head: &Head) -> Result<()> {
+        encode_head(&mut self.scratch, head);
+        self.tables.records.insert(row, self.scratch.as_slice())?;
+        Ok(())
+    }
+
+    /// Applies the event that stands at `at`, whose own bytes are `bytes`. The row that it is about.
+    pub(crate) fn apply(
+        &mut self,
+        event: &Event<TextPointer>,
+        at: EventPointer,
+        bytes: &[u8],
+    ) -> Result<u32> {
+        if event.record == RecordId::NIL {
+            if let Some(embedded) = &event.embedded {
+                let entry = EmbeddedEntry {
+                    depicts: 0,
+                    event: at,
+                };
+                self.tables
+                    .embedded
+                    .insert(&embedded.id.to_bytes(), entry.encode().as_slice())?;
+            }
+            return Ok(0);
+        }
+        let (row, before) = match self.row(event.record)? {
+            Some(row) => (row, self.head(row)?),
+            None => (self.new_row(event.record)?, None),
+        };
+        let is_new = before.is_none();
+        let mut head = match &before {
+            Some(before) => before.clone(),
+            None => Head::new(event.record, event.record_kind),
+        };
+        self.change(&mut head, event, row, is_new)?;
+        if let Some(statement) = &event.statement {
+            head.is_foreign = true;
+            if let (None, ForeignId::Number(id)) = (head.foreign_id, &statement.id) {
+                head.foreign_id = Some(*id);
+            }
+            let key = self.foreign_key(&head.record, statement.view.forge, &statement.id)?;
+            self.tables.foreign.insert(key.as_slice(), row)?;
+            let embedded = event.embedded.is_some();
+            let form = statement.view.form | if embedded { EMBEDDED_FORM } else { 0 };
+            let entry = StatementEntry {
+                fingerprint: statement
+                    .fingerprint
+                    .unwrap_or_else(|| Digest::of(bytes).short()),
+                event: at,
+                position: statement.position,
+            };
+            let key = keys::statement(
+                row,
+                View {
+                    forge: statement.view.forge,
+                    form,
+                },
+            );
+            self.tables
+                .statements
+                .insert(&key, entry.encode().as_slice())?;
+        }
+        if let Some(embedded) = &event.embedded {
+            let entry = EmbeddedEntry {
+                depicts: row,
+                event: at,
+            };
+            self.tables
+                .embedded
+                .insert(&embedded.id.to_bytes(), entry.encode().as_slice())?;
+        }
+        if event.kind == EventKind::Withdrawn {
+            self.forget_fingerprints(row)?;
+        }
+        self.resolve_parent(&mut head)?;
+        self.index(row, before.as_ref(), &head)?;
+        self.put_head(row, &head)?;
+        Ok(row)
+    }
+
+    fn new_row(&mut self, id: RecordId) -> Result<u32> {
+        let row = self.next_row;
+        self.next_row = row
+            .checked_add(1)
+            .ok_or_else(|| Error::corrupt("", "too many records"))?;
+        self.tables.ulids.insert(&id.to_bytes(), row)?;
+        self.remember(id, row);
+        Ok(row)
+    }
+
+    /// Changes the record, and keeps what its source said last wherever that becomes something else.
+    fn change(
+        &mut self,
+        head: &mut Head,
+        event: &Event<TextPointer>,
+        row: u32,
+        is_new: bool,
+    ) -> Result<()> {
+        let from_source = event.statement.is_some() || event.kind == EventKind::Withdrawn;
+        let mut base = None;
+        if head.is_edited {
+            base = self
+                .tables
+                .base(row)?
+                .map(|bytes| decode_head(&bytes))
+                .transpose()?;
+        } else if head.is_foreign && !is_new && (!from_source || !event.held.is_empty()) {
+            base = Some(head.clone());
+        }
+        for change in &event.changes {
+            head.record.apply(change);
+        }
+        let Some(mut base) = base else { return Ok(()) };
+        if from_source {
+            let said = event.changes.iter().chain(&event.held);
+            said.for_each(|change| base.record.apply(change));
+        }
+        head.is_edited = base.record.values() != head.record.values();
+        if head.is_edited {
+            encode_head(&mut self.scratch, &base);
+            self.tables.bases.insert(row, self.scratch.as_slice())?;
+        } else {
+            self.tables.bases.remove(row)?;
+        }
+        Ok(())
+    }
+
+    /// The key by which a forge's identity of this record is found again.
+    pub(crate) fn foreign_key(
+        &mut self,
+        record: &Record<TextPointer>,
+        forge: u8,
+        id: &ForeignId,
+    ) -> Result<Vec<u8>> {
+        let scope = match record.repository() {
+            Some(repository) => Scope::Repository(self.known_row(repository)?),
+            None => Scope::Host(record.host().unwrap_or_default()),
+        };
+        Ok(keys::foreign(scope, record.kind(), forge, id))
+    }
+
+    /// A withdrawn record that comes again must be looked at closely, whatever it says.
+    fn forget_fingerprints(&mut self, row: u32) -> Result<()> {
+        for (key, value) in self.tables.statements_of(row)? {
+            let mut entry = StatementEntry::decode(&value)?;
+            entry.fingerprint = [0; 16];
+            self.tables
+                .statements
+                .insert(&key, entry.encode().as_slice())?;
+        }
+        Ok(())
+    }
+
+    /// Turns the number of a parent on the forge into the record, once that is known.
+    fn resolve_parent(&mut self, head: &mut Head) -> Result<()> {
+        if let (Some(Parent::Number(number)), Some(repository)) =
+            (head.record.parent(), head.record.repository())
+        {
+            let repository = self.known_row(repository)?;
+            if let Some(parent) = self.foreign_issue(repository, number)? {
+                head.record.set(Value::Parent(Parent::Record(parent)));
+            }
+        }
+        Ok(())
+    }
+
+    /// The issue that has this number at the forge.
+    pub(crate) fn foreign_issue(&self, repository: u32, number: u64) -> Result<Option<RecordId>> {
+        let key = keys::number(repository, Space::Issue, number);
+        let Some([a, b, c, d, 1]) = self.tables.number(key)? else {
+            return Ok(None);
+        };
+        Ok(self
+            .head(u32::from_be_bytes([a, b, c, d]))?
+            .map(|head| head.record.id()))
+    }
+
+    /// Writes what is still held back. To be called before the transaction commits.
+    pub(crate) fn finish(&mut self) -> Result<()> {
+        self.flush_columns()
+    }
+}
+
+/// Whether records of this kind belong to an issue.
+pub(super) const fn is_child(kind: RecordKind) -> bool {
+    matches!(
+        kind,
+        RecordKind::Comment | RecordKind::HistoryEvent | RecordKind::Reaction
+    )
+}

@@ -1,0 +1,177 @@
+//! The indexes: numbers, names, children, moments, orphans.
+
+use backlot_model::{Parent, Record, RecordKind, Timestamp, Value};
+
+use super::apply::{Derived, is_child};
+use crate::codec::{Head, TextPointer};
+use crate::error::Result;
+use crate::store::keys::{self, Space};
+use crate::store::tables::Read;
+
+/// The keys under which a record stands in the indexes.
+#[derive(Default, PartialEq)]
+struct Keys {
+    number: Option<[u8; 13]>,
+    name: Option<Vec<u8>>,
+    child: Option<[u8; 20]>,
+    moment: Option<[u8; 21]>,
+    orphan: Option<[u8; 16]>,
+}
+
+impl Derived<'_, '_> {
+    /// Moves the record from where it stood in the indexes to where it stands now.
+    pub(super) fn index(&mut self, row: u32, before: Option<&Head>, after: &Head) -> Result<()> {
+        let old = match before {
+            Some(before) => self.keys(row, before)?,
+            None => Keys::default(),
+        };
+        let new = self.keys(row, after)?;
+        let is_foreign = u8::from(after.is_foreign);
+        let was_foreign = before.is_some_and(|before| before.is_foreign);
+        if old != new || was_foreign != after.is_foreign {
+            self.unindex(row, &old, &new)?;
+            self.insert_keys(row, &new, is_foreign)?;
+        }
+        if after.record.kind() == RecordKind::Issue
+            && let Some(repository) = after.record.repository()
+        {
+            let repository = self.known_row(repository)?;
+            self.columns.touch(repository, row);
+            let became_foreign = after.is_foreign && !was_foreign;
+            if let Some(number) = after.record.number()
+                && (became_foreign || old.number != new.number)
+                && after.is_foreign
+            {
+                self.adopt_orphans(repository, number, row, &after.record)?;
+            }
+            if self.columns.is_full() {
+                self.put_head(row, after)?;
+                self.flush_columns()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn keys(&mut self, row: u32, head: &Head) -> Result<Keys> {
+        let record = &head.record;
+        let mut keys = Keys::default();
+        let owner = match record.repository() {
+            Some(repository) => self.known_row(repository)?,
+            None => 0,
+        };
+        if let (Some(space), Some(number)) = (Space::of(record.kind()), record.number()) {
+            keys.number = Some(keys::number(owner, space, number));
+        }
+        if record.is_deleted() {
+            return Ok(keys);
+        }
+        if let (RecordKind::Label | RecordKind::User | RecordKind::Repository, Some(name)) =
+            (record.kind(), record.name())
+        {
+            keys.name = Some(keys::name(owner, record.kind(), name));
+        }
+        let at = record.created_at().unwrap_or_default();
+        let tie = keys::tie(head.foreign_id, row);
+        let is_child = is_child(record.kind());
+        if is_child
+            || matches!(
+                record.kind(),
+                RecordKind::Project | RecordKind::Column | RecordKind::Card
+            )
+        {
+            keys.moment = Some(keys::moment(owner, record.kind(), at, tie));
+        }
+        if is_child {
+            match record.parent() {
+                Some(Parent::Record(parent)) => {
+                    keys.child = Some(keys::child(self.known_row(parent)?, at, tie));
+                }
+                Some(Parent::Number(number)) => {
+                    keys.orphan = Some(keys::orphan(owner, number, row));
+                }
+                None => keys.orphan = Some(keys::orphan(owner, 0, row)),
+            }
+        }
+        Ok(keys)
+    }
+
+    /// Takes out what is no longer true. A number or a name may have passed to another record by now.
+    fn unindex(&mut self, row: u32, old: &Keys, new: &Keys) -> Result<()> {
+        if let Some(key) = old.number.filter(|key| Some(key) != new.number.as_ref())
+            && self
+                .tables
+                .number(key)?
+                .is_some_and(|value| value[..4] == row.to_be_bytes())
+        {
+            self.tables.numbers.remove(&key)?;
+        }
+        if let Some(key) = old
+            .name
+            .as_ref()
+            .filter(|key| Some(*key) != new.name.as_ref())
+            && self.tables.name(key)? == Some(row)
+        {
+            self.tables.names.remove(key.as_slice())?;
+        }
+        if let Some(key) = old.child.filter(|key| Some(key) != new.child.as_ref()) {
+            self.tables.children.remove(&key)?;
+        }
+        if let Some(key) = old.moment.filter(|key| Some(key) != new.moment.as_ref()) {
+            self.tables.moments.remove(&key)?;
+        }
+        if let Some(key) = old.orphan.filter(|key| Some(key) != new.orphan.as_ref()) {
+            self.tables.orphans.remove(&key)?;
+        }
+        Ok(())
+    }
+
+    fn insert_keys(&mut self, row: u32, new: &Keys, is_foreign: u8) -> Result<()> {
+        if let Some(key) = new.number {
+            let [a, b, c, d] = row.to_be_bytes();
+            self.tables
+                .numbers
+                .insert(&key, &[a, b, c, d, is_foreign])?;
+        }
+        if let Some(key) = &new.name {
+            self.tables.names.insert(key.as_slice(), row)?;
+        }
+        if let Some(key) = new.child {
+            self.tables.children.insert(&key, row)?;
+        }
+        if let Some(key) = new.moment {
+            self.tables.moments.insert(&key, row)?;
+        }
+        if let Some(key) = new.orphan {
+            self.tables.orphans.insert(&key, ())?;
+        }
+        Ok(())
+    }
+
+    /// Gives an issue the comments and events that came before it and wait for its number.
+    fn adopt_orphans(
+        &mut self,
+        repository: u32,
+        number: u64,
+        row: u32,
+        issue: &Record<TextPointer>,
+    ) -> Result<()> {
+        let from = keys::orphan(repository, number, 0);
+        let to = keys::orphan(repository, number, u32::MAX);
+        for key in self.tables.orphans_of(from, to)? {
+            let [.., a, b, c, d] = key;
+            let child = u32::from_be_bytes([a, b, c, d]);
+            let Some(mut head) = self.head(child)? else {
+                continue;
+            };
+            head.record.set(Value::Parent(Parent::Record(issue.id())));
+            self.put_head(child, &head)?;
+            let at = head.record.created_at().unwrap_or(Timestamp::default());
+            let tie = keys::tie(head.foreign_id, child);
+            self.tables
+                .children
+                .insert(&keys::child(row, at, tie), child)?;
+            self.tables.orphans.remove(&key)?;
+        }
+        Ok(())
+    }
+}

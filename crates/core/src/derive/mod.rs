@@ -1,0 +1,11 @@
+//! The derived tables: what each event does to them. The same code runs when an event is first written
+//! and when the log is replayed, so the tables never depend on which of the two happened.
+
+mod apply;
+mod columns;
+mod index;
+mod statement;
+
+pub(crate) use apply::{Derived, EMBEDDED_FORM};
+pub(crate) use columns::{ColumnEntry, RepositoryColumns};
+pub(crate) use statement::{EmbeddedEntry, StatementEntry};

@@ -1,0 +1,77 @@
+//! Entries of the tables of statements and of embedded objects: where in the log they stand.
+
+use crate::codec::{EventPointer, Malformed, Reader, put_varint};
+
+/// What a source last said about a record in one form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct StatementEntry {
+    /// The fingerprint of all that it said: the same object again needs no closer look.
+    pub(crate) fingerprint: [u8; 16],
+    /// The event that holds the overlay.
+    pub(crate) event: EventPointer,
+    /// The place in a list whose order counts.
+    pub(crate) position: Option<u64>,
+}
+
+impl StatementEntry {
+    pub(crate) fn encode(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(28);
+        out.extend_from_slice(&self.fingerprint);
+        put_varint(&mut out, self.event.block);
+        put_varint(&mut out, u64::from(self.event.offset));
+        if let Some(position) = self.position {
+            put_varint(&mut out, position);
+        }
+        out
+    }
+
+    pub(crate) fn decode(bytes: &[u8]) -> Result<Self, Malformed> {
+        let mut reader = Reader::new(bytes);
+        let fingerprint = reader.array()?;
+        let event = pointer(&mut reader)?;
+        let position = if reader.is_empty() {
+            None
+        } else {
+            Some(reader.varint()?)
+        };
+        Ok(Self {
+            fingerprint,
+            event,
+            position,
+        })
+    }
+}
+
+/// An embedded object in one exact form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct EmbeddedEntry {
+    /// The row of the record that it depicts; 0 for an object that is only kept.
+    pub(crate) depicts: u32,
+    /// The event that holds its bytes.
+    pub(crate) event: EventPointer,
+}
+
+impl EmbeddedEntry {
+    pub(crate) fn encode(self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(12);
+        put_varint(&mut out, u64::from(self.depicts));
+        put_varint(&mut out, self.event.block);
+        put_varint(&mut out, u64::from(self.event.offset));
+        out
+    }
+
+    pub(crate) fn decode(bytes: &[u8]) -> Result<Self, Malformed> {
+        let mut reader = Reader::new(bytes);
+        let depicts = u32::try_from(reader.varint()?).map_err(|_| Malformed("row"))?;
+        Ok(Self {
+            depicts,
+            event: pointer(&mut reader)?,
+        })
+    }
+}
+
+fn pointer(reader: &mut Reader<'_>) -> Result<EventPointer, Malformed> {
+    let block = reader.varint()?;
+    let offset = u32::try_from(reader.varint()?).map_err(|_| Malformed("event offset"))?;
+    Ok(EventPointer { block, offset })
+}

@@ -1,0 +1,93 @@
+//! What a writer may look up while records stream out, with what it asked for lately kept in memory.
+
+use std::sync::Arc;
+
+use backlot_model::{Lookup, Outgoing, RecordId, View, ViewId};
+use rustc_hash::FxHashMap;
+
+use crate::derive::{EMBEDDED_FORM, EmbeddedEntry};
+use crate::error::{Error, Result};
+use crate::read::Snapshot;
+use crate::store::tables::Read;
+
+/// How many answers of each kind are kept.
+const KEPT: usize = 1 << 13;
+
+/// Answers what a writer asks about embedded objects and records, from one snapshot.
+pub struct SnapshotLookup<'a> {
+    snapshot: &'a Snapshot,
+    embedded: FxHashMap<ViewId, Option<Arc<[u8]>>>,
+    records: FxHashMap<RecordId, Option<Arc<Outgoing>>>,
+}
+
+impl<'a> SnapshotLookup<'a> {
+    pub(super) fn new(snapshot: &'a Snapshot) -> Self {
+        Self {
+            snapshot,
+            embedded: FxHashMap::default(),
+            records: FxHashMap::default(),
+        }
+    }
+
+    fn load_embedded(&self, id: ViewId) -> Result<Option<Arc<[u8]>>> {
+        let Some(entry) = self.snapshot.tables.embedded_entry(id.to_bytes())? else {
+            return Ok(None);
+        };
+        let event = self.snapshot.event(EmbeddedEntry::decode(&entry)?.event)?;
+        Ok(event
+            .and_then(|event| event.embedded)
+            .map(|embedded| embedded.bytes.into()))
+    }
+
+    fn load_record(&self, id: RecordId) -> Result<Option<Arc<Outgoing>>> {
+        let Some(row) = self.snapshot.tables.row_of(id.to_bytes())? else {
+            return Ok(None);
+        };
+        let head = self.snapshot.head(row)?;
+        // Its own list outranks how it looked inside other objects; the lowest form outranks the rest.
+        let statements = self.snapshot.tables.statements_of(row)?;
+        let forms = statements.iter().filter(|([.., forge, _], _)| *forge != 0);
+        let best = forms.min_by_key(|([.., form], _)| (form & EMBEDDED_FORM, *form));
+        let stated = match best {
+            Some(([.., forge, form], _)) => {
+                let view = View {
+                    forge: *forge,
+                    form: form & !EMBEDDED_FORM,
+                };
+                self.snapshot.stated(row, view)?
+            }
+            None => None,
+        };
+        Ok(Some(Arc::new(
+            self.snapshot.outgoing_from(row, &head, stated)?,
+        )))
+    }
+}
+
+impl Lookup for SnapshotLookup<'_> {
+    type Error = Error;
+
+    fn embedded(&mut self, id: ViewId) -> Result<Option<Arc<[u8]>>> {
+        if let Some(known) = self.embedded.get(&id) {
+            return Ok(known.clone());
+        }
+        let loaded = self.load_embedded(id)?;
+        if self.embedded.len() >= KEPT {
+            self.embedded.clear();
+        }
+        self.embedded.insert(id, loaded.clone());
+        Ok(loaded)
+    }
+
+    fn record(&mut self, id: RecordId) -> Result<Option<Arc<Outgoing>>> {
+        if let Some(known) = self.records.get(&id) {
+            return Ok(known.clone());
+        }
+        let loaded = self.load_record(id)?;
+        if self.records.len() >= KEPT {
+            self.records.clear();
+        }
+        self.records.insert(id, loaded.clone());
+        Ok(loaded)
+    }
+}

@@ -1,0 +1,175 @@
+//! Export: one snapshot as a stream of records, pass by pass, as a forge's writer asks for them.
+
+mod lookup;
+
+use std::sync::Arc;
+
+use backlot_model::{
+    ForeignId, Outgoing, Parent, Pass, PassOrder, RecordKind, RepositoryName, Timestamp, View,
+};
+
+use crate::codec::{Head, decode_head};
+use crate::derive::{EMBEDDED_FORM, StatementEntry};
+use crate::error::{Error, Result};
+use crate::read::{Snapshot, children, for_each_row};
+use crate::store::keys;
+use crate::store::tables::Read;
+
+pub use lookup::SnapshotLookup;
+
+impl Snapshot {
+    /// Streams a repository's records in the passes that a writer asks for. `sink` is given each record
+    /// and what it may look up. The same snapshot always gives the same stream.
+    ///
+    /// # Errors
+    /// `UnknownRecord` when there is no such repository, and whatever `sink` fails with.
+    pub fn export<E: From<Error>>(
+        &self,
+        repository: &RepositoryName,
+        passes: &[Pass],
+        sink: &mut dyn FnMut(&Outgoing, &mut SnapshotLookup<'_>) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let repository = self
+            .repository(repository)?
+            .ok_or_else(|| Error::unknown("repository", repository))?
+            .row;
+        let mut lookup = SnapshotLookup::new(self);
+        for pass in passes {
+            let mut visit = |row: u32| -> std::result::Result<(), E> {
+                match self.outgoing(row, pass)? {
+                    Some((outgoing, _)) => sink(&outgoing, &mut lookup),
+                    None => Ok(()),
+                }
+            };
+            if pass.order == PassOrder::Issue {
+                self.issue_pass(repository, pass, &mut visit)?;
+            } else {
+                for kind in &pass.kinds {
+                    for_each_row(&self.tables, repository, *kind, &mut visit)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Issue by issue, then what belongs to no known issue.
+    fn issue_pass<E: From<Error>>(
+        &self,
+        repository: u32,
+        pass: &Pass,
+        visit: &mut dyn FnMut(u32) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let mut items: Vec<(u64, u32)> = Vec::new();
+        for_each_row(&self.tables, repository, RecordKind::Issue, &mut |issue| {
+            items.clear();
+            children(&self.tables, issue, &mut |row| -> Result<()> {
+                if let Some(entry) = self.tables.statement(keys::statement(row, pass.view))? {
+                    items.push((StatementEntry::decode(&entry)?.position.unwrap_or(0), row));
+                }
+                Ok(())
+            })?;
+            // Without positions the order of time, in which they were found, stays.
+            items.sort_by_key(|(position, _)| *position);
+            items.iter().try_for_each(|(_, row)| visit(*row))
+        })?;
+        let from = keys::orphan(repository, 0, 0);
+        let to = keys::orphan(repository, u64::MAX, u32::MAX);
+        items.clear();
+        let mut last = None;
+        for key in self.tables.orphans_of(from, to)? {
+            let [_, _, _, _, number @ .., a, b, c, d] = key;
+            let row = u32::from_be_bytes([a, b, c, d]);
+            if last != Some(number) {
+                items.sort_by_key(|(position, _)| *position);
+                items.drain(..).try_for_each(|(_, row)| visit(row))?;
+                last = Some(number);
+            }
+            if let Some(entry) = self.tables.statement(keys::statement(row, pass.view))? {
+                let entry = StatementEntry::decode(&entry).map_err(Error::from)?;
+                items.push((entry.position.unwrap_or(0), row));
+            }
+        }
+        items.sort_by_key(|(position, _)| *position);
+        items.iter().try_for_each(|(_, row)| visit(*row))
+    }
+
+    /// The record in a row as a pass wants it: as it was stated in that form, as it was last seen inside
+    /// another object, or as it was born here. None when the pass does not want it.
+    fn outgoing(&self, row: u32, pass: &Pass) -> Result<Option<(Outgoing, Head)>> {
+        let stated = self.stated(row, pass.view)?;
+        let head = self.head(row)?;
+        let wanted = pass.kinds.contains(&head.record.kind()) && !head.record.is_deleted();
+        if !wanted || (stated.is_none() && (head.is_foreign || !pass.includes_local)) {
+            return Ok(None);
+        }
+        Ok(Some((self.outgoing_from(row, &head, stated)?, head)))
+    }
+
+    pub(crate) fn outgoing_from(
+        &self,
+        row: u32,
+        head: &Head,
+        stated: Option<(View, ForeignId, Vec<u8>)>,
+    ) -> Result<Outgoing> {
+        let base = if head.is_edited {
+            self.tables.base(row)?
+        } else {
+            None
+        };
+        let base = base
+            .map(|bytes| self.in_full(decode_head(&bytes)?))
+            .transpose()?;
+        let parent_number = match head.record.parent() {
+            Some(Parent::Number(number)) => Some(number),
+            Some(Parent::Record(parent)) => match self.tables.row_of(parent.to_bytes())? {
+                Some(row) => self.head(row)?.record.number(),
+                None => None,
+            },
+            None => None,
+        };
+        let record = Arc::new(self.in_full(head.clone())?);
+        Ok(Outgoing {
+            record,
+            base: base.map(Arc::new),
+            stated,
+            parent_number,
+        })
+    }
+
+    /// What a source said about the record in this form, or how it last looked inside another object.
+    pub(crate) fn stated(
+        &self,
+        row: u32,
+        view: View,
+    ) -> Result<Option<(View, ForeignId, Vec<u8>)>> {
+        let embedded = View {
+            forge: view.forge,
+            form: view.form | EMBEDDED_FORM,
+        };
+        for form in [view, embedded] {
+            let Some(entry) = self.tables.statement(keys::statement(row, form))? else {
+                continue;
+            };
+            let entry = StatementEntry::decode(&entry)?;
+            let Some(event) = self.event(entry.event)? else {
+                continue;
+            };
+            let Some(statement) = event.statement else {
+                continue;
+            };
+            let bytes = event
+                .embedded
+                .map_or(statement.overlay, |embedded| embedded.bytes);
+            return Ok(Some((view, statement.id, bytes)));
+        }
+        Ok(None)
+    }
+
+    /// The moment at which the last commit was recorded.
+    pub fn recorded_at(&self) -> Result<Option<Timestamp>> {
+        self.commits()
+            .next()
+            .map(|commit| commit.map(|commit| commit.recorded_at))
+            .transpose()
+    }
+}

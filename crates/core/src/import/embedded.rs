@@ -1,0 +1,210 @@
+//! Objects inside other objects: users, labels, milestones. Each is news only the first time it is seen
+//! in its exact form, and never where the record's own list has spoken.
+
+use backlot_model::{
+    Change, Depicted, Embedded, Event, EventKind, ForeignId, IncomingEmbedded, RecordId,
+    RecordKind, Statement, Timestamp, Value, View, merge,
+};
+
+use super::session::Session;
+use crate::codec::decode_head;
+use crate::error::Result;
+use crate::store::keys::{self, Scope, Space};
+use crate::store::tables::Read;
+
+impl Session<'_, '_> {
+    pub(super) fn take_embedded(&mut self, incoming: IncomingEmbedded) -> Result<()> {
+        if self.depicted(incoming.id)?.is_some() {
+            return Ok(());
+        }
+        let embedded = Some(Embedded {
+            id: incoming.id,
+            bytes: incoming.bytes,
+        });
+        let Some(depicted) = incoming.depicts else {
+            let mut event = Event::new(EventKind::Embedded, RecordId::NIL, RecordKind::Repository);
+            event.embedded = embedded;
+            self.writer.append(&event)?;
+            self.remember(incoming.id, RecordId::NIL);
+            return Ok(());
+        };
+        let Depicted {
+            repository,
+            host,
+            kind,
+            view,
+            id,
+            name,
+            changes,
+        } = depicted;
+        let repository = match repository {
+            Some(index) => {
+                let local = self.repository(index)?;
+                Some((local.row, local.id))
+            }
+            None => None,
+        };
+        let mut said = self.resolve(changes)?;
+        match repository {
+            Some((_, repository)) => said.insert(0, Change::Set(Value::Repository(repository))),
+            None => said.push(Change::Set(Value::Host(host.to_string()))),
+        }
+        let scope = repository.map_or(Scope::Host(&host), |(row, _)| Scope::Repository(row));
+        let row = self.find_embedded(scope, kind, view, id, &name, &said)?;
+        let foreign = id.map_or_else(|| ForeignId::Text(name.to_lowercase()), ForeignId::Number);
+        let mut event = match row {
+            None => {
+                let record = derive_id(
+                    repository.map(|(_, id)| id),
+                    &host,
+                    kind,
+                    &foreign,
+                    &name,
+                    &said,
+                );
+                let mut event = Event::new(EventKind::Embedded, record, kind);
+                event.changes = said.into_iter().filter(says_something).collect();
+                self.report.counts.kind_mut(kind).created += 1;
+                event
+            }
+            Some(row) => self.restate_embedded(row, kind, view, &said)?,
+        };
+        event.embedded = embedded;
+        event.statement = Some(Statement {
+            view,
+            id: foreign,
+            overlay: Vec::new(),
+            position: None,
+            fingerprint: None,
+        });
+        let record = event.record;
+        self.writer.append(&event)?;
+        self.remember(incoming.id, record);
+        Ok(())
+    }
+
+    /// The row of the record that an embedded object depicts: by the forge's number, by its number in
+    /// the repository, by its name.
+    fn find_embedded(
+        &self,
+        scope: Scope<'_>,
+        kind: RecordKind,
+        view: View,
+        id: Option<u64>,
+        name: &str,
+        said: &[Change],
+    ) -> Result<Option<u32>> {
+        let foreign = id.map(ForeignId::Number).into_iter();
+        for id in foreign.chain([ForeignId::Text(name.to_lowercase())]) {
+            let key = keys::foreign(scope, kind, view.forge, &id);
+            if let Some(row) = self.tables().foreign_row(&key)? {
+                return Ok(Some(row));
+            }
+        }
+        if let (Scope::Repository(repository), Some(space)) = (scope, Space::of(kind)) {
+            let number = said.iter().find_map(|change| match change {
+                Change::Set(Value::Number(number)) => Some(*number),
+                _ => None,
+            });
+            if let Some(number) = number
+                && let Some(value) = self
+                    .tables()
+                    .number(keys::number(repository, space, number))?
+            {
+                let [row @ .., _] = value;
+                return Ok(Some(u32::from_be_bytes(row)));
+            }
+            return Ok(None);
+        }
+        let owner = match scope {
+            Scope::Repository(row) => row,
+            Scope::Host(_) => 0,
+        };
+        let Some(row) = self.tables().name(&keys::name(owner, kind, name))? else {
+            return Ok(None);
+        };
+        if let Scope::Host(host) = scope {
+            let head = self.writer.derived.head(row)?;
+            let same_host = head.is_some_and(|head| head.record.host() == Some(host));
+            return Ok(same_host.then_some(row));
+        }
+        Ok(Some(row))
+    }
+
+    /// The event for a known record that is seen in a form not seen before.
+    fn restate_embedded(
+        &mut self,
+        row: u32,
+        kind: RecordKind,
+        view: View,
+        said: &[Change],
+    ) -> Result<Event> {
+        let head = self
+            .writer
+            .derived
+            .head(row)?
+            .ok_or(crate::codec::Malformed("row"))?;
+        let mut event = Event::new(EventKind::Embedded, head.record.id(), kind);
+        if self
+            .tables()
+            .statement(keys::statement(row, view))?
+            .is_some()
+        {
+            return Ok(event);
+        }
+        let base = match self.tables().base(row)? {
+            Some(bytes) => decode_head(&bytes)?,
+            None => head.clone(),
+        };
+        let (base, now) = (self.in_full(base)?, self.in_full(head)?);
+        if updated_at(said).is_some_and(|said| base.updated_at().is_some_and(|known| said < known))
+        {
+            return Ok(event);
+        }
+        let merged = merge(&base, &now, said, self.options.prefer);
+        if !merged.changes.is_empty() || !merged.held.is_empty() {
+            self.report.counts.kind_mut(kind).updated += 1;
+        }
+        self.report_conflicts(kind, &now, &merged.conflicts);
+        event.changes = merged.changes;
+        event.held = merged.held;
+        Ok(event)
+    }
+}
+
+/// The identifier of an imported record: see invariant 4 in `docs/architecture.md`.
+pub(super) fn derive_id(
+    repository: Option<RecordId>,
+    host: &str,
+    kind: RecordKind,
+    id: &ForeignId,
+    name: &str,
+    said: &[Change],
+) -> RecordId {
+    let created_at = said.iter().find_map(|change| match change {
+        Change::Set(Value::CreatedAt(at)) => Some(*at),
+        _ => None,
+    });
+    let owner = repository.map(RecordId::to_bytes);
+    let owner: &[u8] = owner.as_ref().map_or(host.as_bytes(), |owner| owner);
+    let kind = [kind.tag()];
+    let at = created_at.unwrap_or_default();
+    match id {
+        ForeignId::Number(number) => {
+            RecordId::derive(at, &[owner, &kind, b"id", &number.to_be_bytes()])
+        }
+        ForeignId::Text(_) => RecordId::derive(at, &[owner, &kind, b"name", name.as_bytes()]),
+    }
+}
+
+/// Whether a change sets anything: what it would clear is not there in a new record.
+pub(super) fn says_something(change: &Change) -> bool {
+    matches!(change, Change::Set(value) if !value.says_nothing())
+}
+
+pub(super) fn updated_at(said: &[Change]) -> Option<Timestamp> {
+    said.iter().find_map(|change| match change {
+        Change::Set(Value::UpdatedAt(at)) => Some(*at),
+        _ => None,
+    })
+}

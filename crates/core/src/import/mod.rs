@@ -1,0 +1,12 @@
+//! Import: comparing what a source states with what it stated last, and writing the differences as one
+//! commit.
+
+mod embedded;
+mod options;
+mod record;
+mod repository;
+mod session;
+mod withdraw;
+
+pub use options::{ConflictReport, ImportError, ImportOptions, ImportReport, Renumbered};
+pub(crate) use session::next_number;

@@ -1,0 +1,170 @@
+//! What an import is told, and what it reports.
+
+use std::fmt;
+
+use backlot_model::{
+    Actor, Commit, Counts, Field, Prefer, RecordId, RecordKind, RepositoryName, Skipped,
+};
+
+use crate::error::Error;
+
+/// How an import is done.
+#[derive(Clone, Debug)]
+pub struct ImportOptions {
+    pub(crate) forge: String,
+    pub(crate) source: String,
+    pub(crate) name: String,
+    pub(crate) actor: Actor,
+    pub(crate) repository: Option<RepositoryName>,
+    pub(crate) prefer: Prefer,
+    pub(crate) complete: Vec<RecordKind>,
+    pub(crate) dry_run: bool,
+}
+
+impl ImportOptions {
+    /// Options for an import in the format of `forge` from `source`, both as they are to be shown later.
+    pub fn new(forge: impl Into<String>, source: impl Into<String>) -> Self {
+        let source = source.into();
+        let name = source
+            .trim_end_matches('/')
+            .rsplit('/')
+            .next()
+            .unwrap_or_default();
+        Self {
+            forge: forge.into(),
+            name: name.to_owned(),
+            source,
+            actor: Actor::login("import"),
+            repository: None,
+            prefer: Prefer::Ours,
+            complete: Vec::new(),
+            dry_run: false,
+        }
+    }
+
+    /// Names the import; by default it takes the last part of its source.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// Says who imports.
+    #[must_use]
+    pub fn actor(mut self, actor: Actor) -> Self {
+        self.actor = actor;
+        self
+    }
+
+    /// Puts the source's main repository into this one. Without it, a repository of the source goes
+    /// into the one that it went into before, or else into one of its own name.
+    #[must_use]
+    pub fn repository(mut self, name: RepositoryName) -> Self {
+        self.repository = Some(name);
+        self
+    }
+
+    /// Says whose value a field keeps that was changed here and at the source.
+    #[must_use]
+    pub const fn prefer(mut self, prefer: Prefer) -> Self {
+        self.prefer = prefer;
+        self
+    }
+
+    /// Declares the source complete for a kind: what it does not have is gone.
+    #[must_use]
+    pub fn complete(mut self, kind: RecordKind) -> Self {
+        self.complete.push(kind);
+        self
+    }
+
+    /// Does all but the commit, and reports what it would have done.
+    #[must_use]
+    pub const fn dry_run(mut self, dry_run: bool) -> Self {
+        self.dry_run = dry_run;
+        self
+    }
+}
+
+/// A field that was changed here and at the source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConflictReport {
+    /// What the record is.
+    pub kind: RecordKind,
+    /// The record.
+    pub record: RecordId,
+    /// Its number, where it has one.
+    pub number: Option<u64>,
+    /// The field; [`Field::Deleted`] where the source no longer has a record that was edited here.
+    pub field: Field,
+    /// Whose value it has now.
+    pub kept: Prefer,
+}
+
+/// A local issue that gave its number to one that came from the forge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Renumbered {
+    /// The issue.
+    pub record: RecordId,
+    /// The number that it had.
+    pub from: u64,
+    /// The number that it has now.
+    pub to: u64,
+}
+
+/// What an import did, or would have done.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct ImportReport {
+    /// The commit; none when nothing was new, and for a dry run.
+    pub commit: Option<Commit>,
+    /// How many records it created, updated, and so on.
+    pub counts: Counts,
+    /// The repositories of the source, by foreign and by local name.
+    pub repositories: Vec<(String, String)>,
+    /// Fields that were changed on both sides, the first [`ImportReport::LISTED`] of them.
+    pub conflicts: Vec<ConflictReport>,
+    /// Local issues that were given another number.
+    pub renumbered: Vec<Renumbered>,
+    /// What could not be kept or not be understood, the first [`ImportReport::LISTED`] of it.
+    pub skipped: Vec<Skipped>,
+    /// How many parts of objects were not understood, though the objects were kept whole.
+    pub not_understood: u64,
+}
+
+impl ImportReport {
+    /// How many items a list of the report holds at most; the counts are always complete.
+    pub const LISTED: usize = 1000;
+}
+
+/// Why an import ended without a commit: the store failed, or its input did.
+#[derive(Debug)]
+pub enum ImportError<E> {
+    /// The store.
+    Store(Error),
+    /// The input.
+    Input(E),
+}
+
+impl<E> From<Error> for ImportError<E> {
+    fn from(error: Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl<E: fmt::Display> fmt::Display for ImportError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Store(error) => error.fmt(f),
+            Self::Input(error) => error.fmt(f),
+        }
+    }
+}
+
+impl<E: std::error::Error + 'static> std::error::Error for ImportError<E> {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Store(error) => error.source(),
+            Self::Input(error) => error.source(),
+        }
+    }
+}

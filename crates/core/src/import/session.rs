@@ -1,0 +1,276 @@
+//! One import from its first object to its commit.
+
+use std::collections::BTreeMap;
+
+use backlot_model::{
+    Change, Commit, CommitId, ImportOrigin, Incoming, Origin, RecordId, RecordKind, Skipped, Value,
+    ViewId,
+};
+use rustc_hash::FxHashMap;
+
+use super::options::{ImportError, ImportOptions, ImportReport, Renumbered};
+use super::repository::LocalRepository;
+use crate::codec::{Head, TextPointer};
+use crate::derive::Derived;
+use crate::error::{Error, ErrorKind, Result};
+use crate::store::Store;
+use crate::store::keys::{self, Space};
+use crate::store::log::{CommitHead, CommitWriter, OpenCommit};
+use crate::store::meta;
+use crate::store::tables::{Read, Tables};
+
+/// How many embedded objects are remembered with the records they depict.
+const REMEMBERED_VIEWS: usize = 1 << 14;
+
+impl Store {
+    /// Imports what a reader hands in: compares it with what the source stated last, and writes what is
+    /// new as one commit, all of it or nothing. Memory does not grow with the input.
+    ///
+    /// # Errors
+    /// The first error of the input, or an error of the store; either way the store is as it was.
+    pub fn import<E>(
+        &self,
+        options: &ImportOptions,
+        input: impl IntoIterator<Item = std::result::Result<Vec<Incoming>, E>>,
+    ) -> std::result::Result<ImportReport, ImportError<E>> {
+        self.writer().take(self.patience())?;
+        let report = self.import_locked(options, input);
+        self.writer().release();
+        report.map_err(|error| match error {
+            ImportError::Store(error) => ImportError::Store(error.at(self.path())),
+            input @ ImportError::Input(_) => input,
+        })
+    }
+
+    fn import_locked<E>(
+        &self,
+        options: &ImportOptions,
+        input: impl IntoIterator<Item = std::result::Result<Vec<Incoming>, E>>,
+    ) -> std::result::Result<ImportReport, ImportError<E>> {
+        let mut transaction = self.begin_write()?;
+        // After an import that is killed, the store opens as fast as ever.
+        transaction.set_quick_repair(true);
+        let report = {
+            let mut tables = Tables::open(&transaction)?;
+            let identity = meta::file_identity(self.path());
+            let replica = meta::writing_replica(&mut tables, &identity, self.environment())?;
+            let now = self.environment().now();
+            let head = CommitHead {
+                id: CommitId::from_parts(now, self.environment().random()),
+                replica,
+                actor: options.actor.clone(),
+                reason: format!("import of {}", options.name),
+                recorded_at: now,
+            };
+            let mut session = Session::new(options, Derived::new(&mut tables)?)?;
+            for batch in input {
+                for incoming in batch.map_err(ImportError::Input)? {
+                    session.take(incoming)?;
+                }
+            }
+            session.finish(head)?
+        };
+        if options.dry_run || report.commit.is_none() {
+            transaction.abort().map_err(Error::from)?;
+            return Ok(ImportReport {
+                commit: None,
+                ..report
+            });
+        }
+        transaction.commit().map_err(Error::from)?;
+        Ok(report)
+    }
+}
+
+/// What an import knows while it runs.
+pub(super) struct Session<'a, 'txn> {
+    pub(super) options: &'a ImportOptions,
+    pub(super) writer: CommitWriter<'a, 'txn>,
+    pub(super) repositories: Vec<LocalRepository>,
+    pub(super) report: ImportReport,
+    depicted: FxHashMap<ViewId, RecordId>,
+    seen: BTreeMap<u8, Vec<u64>>,
+    pub(super) displaced: Vec<(u32, RecordId, u64)>,
+    pub(super) encoded: Vec<u8>,
+    pub(super) scratch: Vec<u8>,
+}
+
+impl<'a, 'txn> Session<'a, 'txn> {
+    fn new(options: &'a ImportOptions, derived: Derived<'a, 'txn>) -> Result<Self> {
+        let open = OpenCommit::new(derived.tables())?;
+        Ok(Self {
+            options,
+            writer: CommitWriter::new(derived, open),
+            repositories: Vec::new(),
+            report: ImportReport::default(),
+            depicted: FxHashMap::default(),
+            seen: BTreeMap::new(),
+            displaced: Vec::new(),
+            encoded: Vec::new(),
+            scratch: Vec::new(),
+        })
+    }
+
+    fn take(&mut self, incoming: Incoming) -> Result<()> {
+        match incoming {
+            Incoming::Repository(repository) => self.take_repository(repository),
+            Incoming::Embedded(embedded) => self.take_embedded(*embedded),
+            Incoming::Record(record) => self.take_record(*record),
+            Incoming::Skipped(skipped) => {
+                self.skip(*skipped);
+                Ok(())
+            }
+        }
+    }
+
+    fn skip(&mut self, skipped: Skipped) {
+        if skipped.kept {
+            self.report.not_understood += 1;
+        } else {
+            self.report.counts.skipped += 1;
+        }
+        if self.report.skipped.len() < ImportReport::LISTED {
+            self.report.skipped.push(skipped);
+        }
+    }
+
+    fn finish(mut self, head: CommitHead) -> Result<ImportReport> {
+        self.withdraw_missing()?;
+        self.renumber_displaced()?;
+        self.count_orphans()?;
+        let mut report = self.report;
+        for repository in &self.repositories {
+            let local = repository.name.clone();
+            report
+                .repositories
+                .push((repository.foreign_name.clone(), local));
+        }
+        if self.writer.events() > 0 {
+            let origin = Origin::Import(Box::new(ImportOrigin {
+                forge: self.options.forge.clone(),
+                name: self.options.name.clone(),
+                source: self.options.source.clone(),
+                counts: report.counts.clone(),
+            }));
+            let commit: Commit = self.writer.finish(head, origin)?;
+            report.commit = Some(commit);
+        }
+        Ok(report)
+    }
+
+    /// Remembers which record an embedded object depicts.
+    pub(super) fn remember(&mut self, view: ViewId, record: RecordId) {
+        if self.depicted.len() >= REMEMBERED_VIEWS {
+            self.depicted.clear();
+        }
+        self.depicted.insert(view, record);
+    }
+
+    /// The record that an embedded object depicts, if the object is known.
+    pub(super) fn depicted(&mut self, view: ViewId) -> Result<Option<RecordId>> {
+        if let Some(record) = self.depicted.get(&view) {
+            return Ok(Some(*record));
+        }
+        let Some(bytes) = self.tables().embedded_entry(view.to_bytes())? else {
+            return Ok(None);
+        };
+        let row = crate::derive::EmbeddedEntry::decode(&bytes)?.depicts;
+        let record = match self.writer.derived.head(row)? {
+            Some(head) => head.record.id(),
+            None => RecordId::NIL,
+        };
+        self.remember(view, record);
+        Ok(Some(record))
+    }
+
+    /// The changes with their references turned from embedded objects into records.
+    pub(super) fn resolve(&mut self, changes: Vec<Change<String, ViewId>>) -> Result<Vec<Change>> {
+        let mut resolved = Vec::with_capacity(changes.len() + 1);
+        for change in changes {
+            let change = change.try_map_refs(&mut |view| {
+                self.depicted(view)?.ok_or_else(|| {
+                    let detail = "the reader refers to an object that it has not handed in";
+                    Error::new(ErrorKind::Contradiction, format_args!("{view:?}"), detail)
+                })
+            })?;
+            resolved.push(change);
+        }
+        Ok(resolved)
+    }
+
+    /// Marks a record as seen in a form, and says whether this import had seen it before.
+    pub(super) fn mark_seen(&mut self, form: u8, row: u32) -> bool {
+        let bits = self.seen.entry(form).or_default();
+        let (word, bit) = (row as usize / 64, 1u64 << (row % 64));
+        if bits.len() <= word {
+            bits.resize((word + 1).max(bits.len() * 2), 0);
+        }
+        let before = bits.get(word).is_some_and(|bits| bits & bit != 0);
+        if let Some(bits) = bits.get_mut(word) {
+            *bits |= bit;
+        }
+        before
+    }
+
+    /// Whether this import has seen the record in any form.
+    pub(super) fn was_seen(&self, row: u32) -> bool {
+        let (word, bit) = (row as usize / 64, 1u64 << (row % 64));
+        self.seen
+            .values()
+            .any(|bits| bits.get(word).is_some_and(|bits| bits & bit != 0))
+    }
+
+    pub(super) fn tables(&self) -> &Tables<'txn> {
+        self.writer.derived.tables()
+    }
+
+    /// The record of a head with its text in full.
+    pub(super) fn in_full(&self, head: Head) -> Result<backlot_model::Record> {
+        head.record
+            .try_map_text(&mut |pointer: TextPointer| self.writer.text(pointer))
+    }
+
+    /// Gives the local issues whose numbers were taken new ones, after all others.
+    fn renumber_displaced(&mut self) -> Result<()> {
+        for (repository, record, from) in std::mem::take(&mut self.displaced) {
+            let to = next_number(self.tables(), repository, Space::Issue)?;
+            let mut event = backlot_model::Event::new(
+                backlot_model::EventKind::Renumbered,
+                record,
+                RecordKind::Issue,
+            );
+            event.changes.push(Change::Set(Value::Number(to)));
+            self.writer.append(&event)?;
+            self.report.renumbered.push(Renumbered { record, from, to });
+        }
+        Ok(())
+    }
+
+    fn count_orphans(&mut self) -> Result<()> {
+        for at in 0..self.repositories.len() {
+            let Some(repository) = self.repositories.get(at) else {
+                continue;
+            };
+            let from = keys::orphan(repository.row, 0, 0);
+            let to = keys::orphan(repository.row, u64::MAX, u32::MAX);
+            for key in self.tables().orphans_of(from, to)? {
+                let [.., a, b, c, d] = key;
+                if let Some(head) = self.writer.derived.head(u32::from_be_bytes([a, b, c, d]))? {
+                    self.report.counts.kind_mut(head.record.kind()).orphans += 1;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The number after the highest one that a space of a repository has ever had.
+pub(crate) fn next_number(tables: &impl Read, repository: u32, space: Space) -> Result<u64> {
+    let from = keys::number(repository, space, 0);
+    let to = keys::number(repository, space, u64::MAX);
+    let Some(last) = tables.last_number(from, to)? else {
+        return Ok(1);
+    };
+    let [_, _, _, _, _, number @ ..] = last;
+    Ok(u64::from_be_bytes(number).saturating_add(1))
+}

@@ -1,0 +1,43 @@
+//! Dropping the derived tables and filling them again from the log.
+
+use super::replay::replay;
+use crate::derive::Derived;
+use crate::error::Result;
+use crate::store::Store;
+use crate::store::tables::{Tables, drop_derived};
+
+/// What a rebuild did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RebuildReport {
+    /// How many commits were replayed.
+    pub commits: u64,
+    /// How many events were replayed.
+    pub events: u64,
+}
+
+impl Store {
+    /// Drops every derived table and fills it again from the log, in one transaction.
+    ///
+    /// # Errors
+    /// `Corrupt` when the log cannot be read; the tables are then as they were.
+    pub fn rebuild(&self) -> Result<RebuildReport> {
+        self.writer().take(self.patience())?;
+        let report = self.rebuild_locked();
+        self.writer().release();
+        report.map_err(|error| error.at(self.path()))
+    }
+
+    fn rebuild_locked(&self) -> Result<RebuildReport> {
+        let log = self.read_tables()?;
+        let mut transaction = self.begin_write()?;
+        transaction.set_quick_repair(true);
+        drop_derived(&transaction)?;
+        let (commits, events) = {
+            let mut tables = Tables::open(&transaction)?;
+            replay(&log, &mut Derived::new(&mut tables)?)?
+        };
+        transaction.commit()?;
+        self.caches().forget_columns();
+        Ok(RebuildReport { commits, events })
+    }
+}

@@ -1,0 +1,120 @@
+//! The log as people read it: commits, the newest first, and their events.
+
+use backlot_model::{Commit, EventKind, Field, RecordId, RecordKind};
+
+use super::snapshot::Snapshot;
+use crate::error::{Error, Result};
+use crate::store::log::{for_each_event, read_commit};
+use crate::store::tables::Read;
+
+/// Walks through the commits, the newest first.
+pub struct CommitLog<'a> {
+    snapshot: &'a Snapshot,
+    next: u64,
+}
+
+/// An event as the log shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogEvent {
+    /// What happened.
+    pub kind: EventKind,
+    /// The record it happened to; nil for an object that is only kept.
+    pub record: RecordId,
+    /// What the record is.
+    pub record_kind: RecordKind,
+    /// The number, name or title of the record as it is now.
+    pub label: String,
+    /// Which fields became different.
+    pub fields: Vec<Field>,
+}
+
+impl Snapshot {
+    /// The commits, the newest first.
+    pub const fn commits(&self) -> CommitLog<'_> {
+        CommitLog {
+            snapshot: self,
+            next: self.sequence(),
+        }
+    }
+
+    /// The first `most` events of a commit.
+    ///
+    /// # Errors
+    /// `UnknownRecord` when there is no such commit.
+    pub fn events(&self, sequence: u64, most: usize) -> Result<Vec<LogEvent>> {
+        let (_, mut extent) = read_commit(&self.tables, sequence)?
+            .ok_or_else(|| Error::unknown("commit", sequence))?;
+        let mut events = Vec::new();
+        let end = extent.first_block + extent.blocks;
+        extent.blocks = 1;
+        while extent.first_block < end && events.len() < most {
+            for_each_event(&self.tables, extent, &mut |event| {
+                if events.len() < most {
+                    let changes = event.changes.iter().chain(&event.held);
+                    events.push(LogEvent {
+                        kind: event.kind,
+                        record: event.record,
+                        record_kind: event.record_kind,
+                        label: self.label(event.record)?,
+                        fields: changes.map(backlot_model::Change::field).collect(),
+                    });
+                }
+                Ok(())
+            })?;
+            extent.first_block += 1;
+        }
+        Ok(events)
+    }
+
+    /// What a record is called for short.
+    fn label(&self, id: RecordId) -> Result<String> {
+        let Some(row) = self.tables.row_of(id.to_bytes())? else {
+            return Ok(String::new());
+        };
+        let record = self.head(row)?.record;
+        Ok(match (record.kind(), record.number()) {
+            (RecordKind::Issue, Some(number)) => {
+                format!("#{number} {}", record.title().unwrap_or_default())
+            }
+            _ => {
+                let name = record
+                    .name()
+                    .or(record.title())
+                    .or(record.event())
+                    .or(record.content());
+                let of = match record.parent() {
+                    Some(backlot_model::Parent::Record(parent)) => self.label(parent)?,
+                    Some(backlot_model::Parent::Number(number)) => format!("#{number}"),
+                    None => String::new(),
+                };
+                let name = name.unwrap_or_default();
+                [name, &of]
+                    .iter()
+                    .filter(|part| !part.is_empty())
+                    .copied()
+                    .collect::<Vec<_>>()
+                    .join(" of ")
+            }
+        })
+    }
+}
+
+impl Iterator for CommitLog<'_> {
+    type Item = Result<Commit>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.next == 0 {
+            return None;
+        }
+        let sequence = self.next;
+        self.next -= 1;
+        match read_commit(&self.snapshot.tables, sequence) {
+            Ok(Some((commit, _))) => Some(Ok(commit)),
+            Ok(None) => Some(Err(Error::corrupt(
+                "",
+                format_args!("commit {sequence} is missing"),
+            ))),
+            Err(error) => Some(Err(error)),
+        }
+    }
+}

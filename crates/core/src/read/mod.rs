@@ -1,0 +1,20 @@
+//! Reading: snapshots, and what can be asked of them.
+
+mod cache;
+mod issues;
+mod logbook;
+mod rows;
+mod snapshot;
+mod stats;
+mod timeline;
+
+pub(crate) use cache::Caches;
+pub use issues::{
+    Direction, IssueFilter, IssueList, IssueSort, IssueSummary, KindFilter, MilestoneFilter, Named,
+    StateFilter,
+};
+pub use logbook::{CommitLog, LogEvent};
+pub(crate) use rows::{children, for_each_row, rows_of_kind};
+pub use snapshot::{RepositorySummary, Snapshot};
+pub use stats::{RepositoryStats, Stats};
+pub use timeline::{IssueDetail, TimelineItem};

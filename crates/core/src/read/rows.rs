@@ -1,0 +1,158 @@
+//! Walking through a repository's records of one kind.
+
+use backlot_model::{RecordKind, Timestamp};
+
+use crate::derive::RepositoryColumns;
+use crate::error::{Error, Result};
+use crate::store::keys::{self, Space};
+use crate::store::tables::Read;
+
+/// How many keys are read at a time.
+pub(crate) const PAGE: usize = 1024;
+
+/// The rows of all records of a kind that a repository has, in the order of their index.
+pub(crate) fn rows_of_kind(
+    tables: &impl Read,
+    repository: u32,
+    kind: RecordKind,
+) -> Result<Vec<u32>> {
+    let mut rows = Vec::new();
+    for_each_row(tables, repository, kind, &mut |row| -> Result<()> {
+        rows.push(row);
+        Ok(())
+    })?;
+    Ok(rows)
+}
+
+/// Visits the records of a kind that a repository has, in the order of their index: by number, by name,
+/// or by moment. Keys are read a page at a time, so memory does not grow with their number.
+pub(crate) fn for_each_row<E: From<Error>>(
+    tables: &impl Read,
+    repository: u32,
+    kind: RecordKind,
+    visit: &mut dyn FnMut(u32) -> std::result::Result<(), E>,
+) -> std::result::Result<(), E> {
+    match (kind, Space::of(kind)) {
+        (RecordKind::Repository, _) => visit(repository),
+        (RecordKind::Project, _) => by_moment(tables, repository, kind, visit),
+        (_, Some(space)) => by_number(tables, repository, space, visit),
+        (RecordKind::Label, _) => by_name(tables, repository, kind, visit),
+        (RecordKind::User, _) => by_name(tables, 0, kind, visit),
+        _ => by_moment(tables, repository, kind, visit),
+    }
+}
+
+fn by_number<E: From<Error>>(
+    tables: &impl Read,
+    repository: u32,
+    space: Space,
+    visit: &mut dyn FnMut(u32) -> std::result::Result<(), E>,
+) -> std::result::Result<(), E> {
+    let mut from = keys::number(repository, space, 0);
+    let to = keys::number(repository, space, u64::MAX);
+    loop {
+        let page = tables.number_page(from, to, PAGE)?;
+        page.iter().try_for_each(|(_, row)| visit(*row))?;
+        match page.last() {
+            Some((last, _)) if page.len() == PAGE => from = after(*last),
+            _ => return Ok(()),
+        }
+    }
+}
+
+fn by_moment<E: From<Error>>(
+    tables: &impl Read,
+    repository: u32,
+    kind: RecordKind,
+    visit: &mut dyn FnMut(u32) -> std::result::Result<(), E>,
+) -> std::result::Result<(), E> {
+    let mut from = keys::moment(
+        repository,
+        kind,
+        Timestamp::from_unix_milliseconds(i64::MIN),
+        0,
+    );
+    let to = keys::moment(
+        repository,
+        kind,
+        Timestamp::from_unix_milliseconds(i64::MAX),
+        u64::MAX,
+    );
+    loop {
+        let page = tables.moment_page(from, to, PAGE)?;
+        page.iter().try_for_each(|(_, row)| visit(*row))?;
+        match page.last() {
+            Some((last, _)) if page.len() == PAGE => from = after(*last),
+            _ => return Ok(()),
+        }
+    }
+}
+
+/// Visits the named records of a kind, in the order of their names.
+pub(crate) fn by_name<E: From<Error>>(
+    tables: &impl Read,
+    owner: u32,
+    kind: RecordKind,
+    visit: &mut dyn FnMut(u32) -> std::result::Result<(), E>,
+) -> std::result::Result<(), E> {
+    let mut from = keys::name(owner, kind, "");
+    let mut to = from.clone();
+    if let Some(last) = to.last_mut() {
+        *last += 1;
+    }
+    loop {
+        let page = tables.name_page(&from, &to, PAGE)?;
+        page.iter().try_for_each(|(_, row)| visit(*row))?;
+        match page.last() {
+            Some((last, _)) if page.len() == PAGE => {
+                from.clone_from(last);
+                from.push(0);
+            }
+            _ => return Ok(()),
+        }
+    }
+}
+
+/// The comments and events of an issue, in the order of time.
+pub(crate) fn children<E: From<Error>>(
+    tables: &impl Read,
+    parent: u32,
+    visit: &mut dyn FnMut(u32) -> std::result::Result<(), E>,
+) -> std::result::Result<(), E> {
+    let mut from = keys::child(parent, Timestamp::from_unix_milliseconds(i64::MIN), 0);
+    let to = keys::child(
+        parent,
+        Timestamp::from_unix_milliseconds(i64::MAX),
+        u64::MAX,
+    );
+    loop {
+        let page = tables.child_page(from, to, PAGE)?;
+        page.iter().try_for_each(|(_, row)| visit(*row))?;
+        match page.last() {
+            Some((last, _)) if page.len() == PAGE => from = after(*last),
+            _ => return Ok(()),
+        }
+    }
+}
+
+/// The list columns of a repository.
+pub(crate) fn load_columns(tables: &impl Read, repository: u32) -> Result<RepositoryColumns> {
+    let mut columns = RepositoryColumns::default();
+    let (from, to) = (
+        keys::column(repository, 0),
+        keys::column(repository, u32::MAX),
+    );
+    tables.column_chunks(from, to, &mut |chunk| Ok(columns.load(chunk)?))?;
+    Ok(columns)
+}
+
+/// The smallest key after this one.
+fn after<const N: usize>(mut key: [u8; N]) -> [u8; N] {
+    for byte in key.iter_mut().rev() {
+        *byte = byte.wrapping_add(1);
+        if *byte != 0 {
+            break;
+        }
+    }
+    key
+}

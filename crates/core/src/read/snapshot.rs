@@ -1,0 +1,170 @@
+//! A view of the store as one commit left it.
+
+use std::sync::Arc;
+
+use backlot_model::{Record, RecordId, RecordKind, RepositoryName};
+
+use super::cache::Caches;
+use super::rows;
+use crate::codec::{EventPointer, Head, TextPointer, decode_event, decode_head};
+use crate::derive::RepositoryColumns;
+use crate::error::{Error, Result};
+use crate::store::Store;
+use crate::store::keys;
+use crate::store::log::{read_block, text_in};
+use crate::store::tables::{Read, ReadTables};
+
+/// A view of the store as one commit left it. It never changes and never blocks a writer; while it
+/// lives, the file keeps what it shows.
+pub struct Snapshot {
+    store: Store,
+    pub(crate) tables: ReadTables,
+    sequence: u64,
+}
+
+/// A repository of the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RepositorySummary {
+    pub(crate) row: u32,
+    /// The repository's record.
+    pub id: RecordId,
+    /// Its `owner/name` here.
+    pub name: String,
+    /// The host and name at the forge that it came from.
+    pub foreign: Option<(String, String)>,
+}
+
+impl Store {
+    /// A view of the store as the last commit left it.
+    pub fn read(&self) -> Result<Snapshot> {
+        let tables = self.read_tables()?;
+        let sequence = tables.last_commit()?.map_or(0, |(sequence, _)| sequence);
+        Ok(Snapshot {
+            store: self.clone(),
+            tables,
+            sequence,
+        })
+    }
+}
+
+impl Snapshot {
+    /// The place of the last commit that the snapshot shows; 0 for an empty log.
+    pub const fn sequence(&self) -> u64 {
+        self.sequence
+    }
+
+    /// The store's file; empty for a store in memory.
+    pub(crate) fn path(&self) -> &std::path::Path {
+        self.store.path()
+    }
+
+    /// All repositories, by name.
+    pub fn repositories(&self) -> Result<Vec<RepositorySummary>> {
+        let mut found = Vec::new();
+        rows::by_name(
+            &self.tables,
+            0,
+            RecordKind::Repository,
+            &mut |row| -> Result<()> {
+                found.push(self.repository_at(row)?);
+                Ok(())
+            },
+        )?;
+        Ok(found)
+    }
+
+    /// The repository of this name.
+    pub fn repository(&self, name: &RepositoryName) -> Result<Option<RepositorySummary>> {
+        let key = keys::name(0, RecordKind::Repository, name.as_str());
+        self.tables
+            .name(&key)?
+            .map(|row| self.repository_at(row))
+            .transpose()
+    }
+
+    fn repository_at(&self, row: u32) -> Result<RepositorySummary> {
+        let record = self.head(row)?.record;
+        let foreign = record.host().zip(record.foreign_name());
+        Ok(RepositorySummary {
+            row,
+            id: record.id(),
+            name: record.name().unwrap_or_default().to_owned(),
+            foreign: foreign.map(|(host, name)| (host.to_owned(), name.to_owned())),
+        })
+    }
+
+    /// A record as it is now, with its text.
+    pub fn record(&self, id: RecordId) -> Result<Option<Record>> {
+        match self.tables.row_of(id.to_bytes())? {
+            Some(row) => self.in_full(self.head(row)?).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The head in a row that must be there.
+    pub(crate) fn head(&self, row: u32) -> Result<Head> {
+        let bytes = self.tables.record(row)?;
+        let bytes = bytes
+            .ok_or_else(|| Error::corrupt("", "a table refers to a record that is not there"))?;
+        Ok(decode_head(&bytes)?)
+    }
+
+    pub(crate) fn in_full(&self, head: Head) -> Result<Record> {
+        head.record
+            .try_map_text(&mut |pointer: TextPointer| self.text(pointer))
+    }
+
+    /// A text in the log.
+    pub(crate) fn text(&self, pointer: TextPointer) -> Result<String> {
+        text_in(self.block(pointer.block)?.as_slice(), pointer)
+    }
+
+    /// An event in the log.
+    pub(crate) fn event(
+        &self,
+        at: EventPointer,
+    ) -> Result<Option<backlot_model::Event<TextPointer>>> {
+        Ok(decode_event(&self.block(at.block)?, at)?.0)
+    }
+
+    fn block(&self, number: u64) -> Result<Arc<Vec<u8>>> {
+        self.caches()
+            .block(number, || read_block(&self.tables, number))
+    }
+
+    fn caches(&self) -> &Caches {
+        self.store.caches()
+    }
+
+    /// The list columns of a repository.
+    pub(crate) fn columns(&self, repository: u32) -> Result<Arc<RepositoryColumns>> {
+        let load = || rows::load_columns(&self.tables, repository);
+        self.caches().columns(repository, self.sequence, load)
+    }
+
+    /// The name of the user, label, milestone or repository in this row.
+    pub(crate) fn name_at(&self, row: u32) -> Result<String> {
+        let record = self.head(row)?.record;
+        Ok(record
+            .name()
+            .or(record.title())
+            .unwrap_or_default()
+            .to_owned())
+    }
+
+    /// The login of a user.
+    pub fn login(&self, id: RecordId) -> Result<Option<String>> {
+        match self.tables.row_of(id.to_bytes())? {
+            Some(row) => self.name_at(row).map(Some),
+            None => Ok(None),
+        }
+    }
+}
+
+impl std::fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Snapshot")
+            .field("sequence", &self.sequence)
+            .finish_non_exhaustive()
+    }
+}

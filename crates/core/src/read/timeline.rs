@@ -1,0 +1,98 @@
+//! One issue with all that belongs to it.
+
+use backlot_model::{Record, RecordKind, RepositoryName, Timestamp};
+
+use super::issues::IssueSummary;
+use super::rows;
+use super::snapshot::Snapshot;
+use crate::error::{Error, Result};
+use crate::store::keys::{self, Space};
+use crate::store::tables::Read;
+
+/// An issue with its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssueDetail {
+    /// What a list shows of it.
+    pub summary: IssueSummary,
+    /// The body, if it has one.
+    pub body: Option<String>,
+    /// The record.
+    pub record: Record,
+    row: u32,
+}
+
+/// A comment or an event in the life of an issue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimelineItem {
+    /// A comment or an event of the forge's past.
+    pub record: Record,
+    /// Who wrote it or did it, by login.
+    pub actor: Option<String>,
+    /// Whom an event was about, by login.
+    pub person: Option<String>,
+    /// When.
+    pub at: Option<Timestamp>,
+}
+
+impl Snapshot {
+    /// The issue or pull request of this number.
+    ///
+    /// # Errors
+    /// `UnknownRecord` when there is no such repository or no such issue in it.
+    pub fn issue(&self, repository: &RepositoryName, number: u64) -> Result<IssueDetail> {
+        let known = self
+            .repository(repository)?
+            .ok_or_else(|| Error::unknown("repository", repository))?;
+        let row = match self
+            .tables
+            .number(keys::number(known.row, Space::Issue, number))?
+        {
+            Some([row @ .., _]) => u32::from_be_bytes(row),
+            None => {
+                return Err(Error::unknown(
+                    "issue",
+                    format_args!("{repository}#{number}"),
+                ));
+            }
+        };
+        let record = self.in_full(self.head(row)?)?;
+        if record.is_deleted() {
+            let subject = format!("issue {repository}#{number}");
+            return Err(Error::new(
+                crate::ErrorKind::UnknownRecord,
+                subject,
+                "this issue is gone",
+            ));
+        }
+        let body = record.body().cloned();
+        Ok(IssueDetail {
+            summary: self.summary(row)?,
+            body,
+            record,
+            row,
+        })
+    }
+
+    /// The comments and events of an issue, in the order of time.
+    pub fn timeline(&self, issue: &IssueDetail) -> Result<Vec<TimelineItem>> {
+        let mut items = Vec::new();
+        rows::children(&self.tables, issue.row, &mut |row| -> Result<()> {
+            let head = self.head(row)?;
+            if matches!(
+                head.record.kind(),
+                RecordKind::Comment | RecordKind::HistoryEvent
+            ) {
+                let record = self.in_full(head)?;
+                let login = |id| -> Result<String> { Ok(self.login(id)?.unwrap_or_default()) };
+                items.push(TimelineItem {
+                    actor: record.author().map(login).transpose()?,
+                    person: record.person().map(login).transpose()?,
+                    at: record.created_at(),
+                    record,
+                });
+            }
+            Ok(())
+        })?;
+        Ok(items)
+    }
+}

@@ -1,0 +1,159 @@
+//! Keys, built so that their bytes sort as ranges are read.
+
+use backlot_model::{ForeignId, RecordKind, Timestamp, View};
+
+/// Distinguishes users, which belong to a host, from what belongs to a repository.
+const HOST_SCOPE: u32 = u32::MAX;
+
+/// The key of a foreign identity: scope, kind, forge, then the number or the text. The scope is a
+/// repository's row, or the host for users, so that two hosts may use the same numbers.
+pub(crate) fn foreign(scope: Scope<'_>, kind: RecordKind, forge: u8, id: &ForeignId) -> Vec<u8> {
+    let mut key = Vec::with_capacity(24);
+    match scope {
+        Scope::Repository(row) => key.extend_from_slice(&row.to_be_bytes()),
+        Scope::Host(host) => {
+            key.extend_from_slice(&HOST_SCOPE.to_be_bytes());
+            key.extend_from_slice(host.as_bytes());
+            key.push(0);
+        }
+    }
+    key.extend_from_slice(&[kind.tag(), forge]);
+    match id {
+        ForeignId::Number(number) => {
+            key.push(0);
+            key.extend_from_slice(&number.to_be_bytes());
+        }
+        ForeignId::Text(text) => {
+            key.push(1);
+            key.extend_from_slice(&backlot_model::Digest::of(text.as_bytes()).short());
+        }
+    }
+    key
+}
+
+/// What a foreign identity is unique within.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Scope<'a> {
+    Repository(u32),
+    Host(&'a str),
+}
+
+/// The key of a statement.
+pub(crate) fn statement(row: u32, view: View) -> [u8; 6] {
+    let [a, b, c, d] = row.to_be_bytes();
+    [a, b, c, d, view.forge, view.form]
+}
+
+/// A number space of a repository: one for issues and pull requests, one for milestones, ...
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Space {
+    Issue = 1,
+    Milestone = 2,
+    Project = 3,
+}
+
+impl Space {
+    /// The space in which records of this kind are numbered.
+    pub(crate) const fn of(kind: RecordKind) -> Option<Self> {
+        match kind {
+            RecordKind::Issue => Some(Self::Issue),
+            RecordKind::Milestone => Some(Self::Milestone),
+            RecordKind::Project => Some(Self::Project),
+            _ => None,
+        }
+    }
+}
+
+/// The key of a number.
+pub(crate) fn number(repository: u32, space: Space, number: u64) -> [u8; 13] {
+    let mut key = [0; 13];
+    key[..4].copy_from_slice(&repository.to_be_bytes());
+    key[4] = space as u8;
+    key[5..].copy_from_slice(&number.to_be_bytes());
+    key
+}
+
+/// The key of a name inside `owner`, or of a repository's or a user's name where that is 0.
+pub(crate) fn name(owner: u32, kind: RecordKind, name: &str) -> Vec<u8> {
+    let mut key = Vec::with_capacity(5 + name.len());
+    key.extend_from_slice(&owner.to_be_bytes());
+    key.push(kind.tag());
+    key.extend_from_slice(name.to_lowercase().as_bytes());
+    key
+}
+
+/// The bytes of a moment in the order of time, before and after 1970.
+fn moment_bytes(at: Timestamp) -> [u8; 8] {
+    (at.unix_milliseconds().cast_unsigned() ^ (1 << 63)).to_be_bytes()
+}
+
+/// What decides between two records of one moment: the forge's number, then the order of arrival.
+pub(crate) const fn tie(id: Option<u64>, row: u32) -> u64 {
+    match id {
+        Some(id) => id,
+        None => (1 << 63) | row as u64,
+    }
+}
+
+/// The key of a child of an issue: parent, moment, tie.
+pub(crate) fn child(parent: u32, at: Timestamp, tie: u64) -> [u8; 20] {
+    let mut key = [0; 20];
+    key[..4].copy_from_slice(&parent.to_be_bytes());
+    key[4..12].copy_from_slice(&moment_bytes(at));
+    key[12..].copy_from_slice(&tie.to_be_bytes());
+    key
+}
+
+/// The key of a comment or an event in its repository: repository, kind, moment, tie.
+pub(crate) fn moment(repository: u32, kind: RecordKind, at: Timestamp, tie: u64) -> [u8; 21] {
+    let mut key = [0; 21];
+    key[..4].copy_from_slice(&repository.to_be_bytes());
+    key[4] = kind.tag();
+    key[5..13].copy_from_slice(&moment_bytes(at));
+    key[13..].copy_from_slice(&tie.to_be_bytes());
+    key
+}
+
+/// The key of an orphan: repository, the number it waits for (0 when it names none), row.
+pub(crate) fn orphan(repository: u32, number: u64, row: u32) -> [u8; 16] {
+    let mut key = [0; 16];
+    key[..4].copy_from_slice(&repository.to_be_bytes());
+    key[4..12].copy_from_slice(&number.to_be_bytes());
+    key[12..].copy_from_slice(&row.to_be_bytes());
+    key
+}
+
+/// The key of a chunk of list columns.
+pub(crate) fn column(repository: u32, chunk: u32) -> [u8; 8] {
+    let [a, b, c, d] = repository.to_be_bytes();
+    let [e, f, g, h] = chunk.to_be_bytes();
+    [a, b, c, d, e, f, g, h]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_sort_by_time_and_forge_numbers_before_local_ones() {
+        let at = |ms| Timestamp::from_unix_milliseconds(ms);
+        assert!(child(1, at(-5), 0) < child(1, at(3), 0));
+        assert!(child(1, at(3), tie(Some(9), 1)) < child(1, at(3), tie(None, 0)));
+        assert!(
+            moment(1, RecordKind::Comment, at(9), 9) < moment(2, RecordKind::Comment, at(1), 0)
+        );
+    }
+
+    #[test]
+    fn names_ignore_case() {
+        assert_eq!(
+            name(1, RecordKind::Label, "Bug"),
+            name(1, RecordKind::Label, "bug")
+        );
+        assert_ne!(
+            name(1, RecordKind::Label, "bug"),
+            name(2, RecordKind::Label, "bug")
+        );
+    }
+}

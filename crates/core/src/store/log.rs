@@ -1,0 +1,266 @@
+//! The log: appending the events of a commit, and reading them back.
+
+use backlot_model::{
+    Actor, Commit, CommitId, Digest, Event, HybridTime, Origin, RecordId, ReplicaId, Timestamp,
+};
+
+use super::block::{self, Packer};
+use super::tables::Read;
+use crate::codec::{
+    EventPointer, Extent, Malformed, TextPointer, decode_commit, decode_event, encode_commit,
+    encode_event, hash_commit,
+};
+use crate::derive::Derived;
+use crate::error::Result;
+
+/// Who makes a commit, why, and when.
+#[derive(Clone, Debug)]
+pub(crate) struct CommitHead {
+    pub(crate) id: CommitId,
+    pub(crate) replica: ReplicaId,
+    pub(crate) actor: Actor,
+    pub(crate) reason: String,
+    pub(crate) recorded_at: Timestamp,
+}
+
+/// Appends the events of one commit to the log and applies each to the derived tables.
+pub(crate) struct CommitWriter<'a, 'txn> {
+    pub(crate) derived: Derived<'a, 'txn>,
+    state: OpenCommit,
+}
+
+/// A commit that is being written: what there is of it beside the tables.
+pub(crate) struct OpenCommit {
+    open_block: Vec<u8>,
+    open_block_number: u64,
+    first_block: u64,
+    sequence: u64,
+    previous: Option<Commit>,
+    events: u64,
+    hasher: blake3::Hasher,
+    packer: Packer,
+    scratch: Vec<u8>,
+}
+
+impl OpenCommit {
+    /// A commit after the last one of the log.
+    pub(crate) fn new(tables: &impl Read) -> Result<Self> {
+        let (sequence, previous, first_block) = match tables.last_commit()? {
+            None => (1, None, 0),
+            Some((sequence, bytes)) => {
+                let (commit, extent) = decode_commit(sequence, &bytes)?;
+                (
+                    sequence + 1,
+                    Some(commit),
+                    extent.first_block + extent.blocks,
+                )
+            }
+        };
+        Ok(Self {
+            open_block: Vec::new(),
+            open_block_number: first_block,
+            first_block,
+            sequence,
+            previous,
+            events: 0,
+            hasher: blake3::Hasher::new(),
+            packer: Packer::new()?,
+            scratch: Vec::new(),
+        })
+    }
+
+    /// How many events the commit has so far.
+    pub(crate) const fn events(&self) -> u64 {
+        self.events
+    }
+}
+
+impl<'a, 'txn> CommitWriter<'a, 'txn> {
+    pub(crate) const fn new(derived: Derived<'a, 'txn>, state: OpenCommit) -> Self {
+        Self { derived, state }
+    }
+
+    /// Leaves the tables up to date and gives the open commit back, to be taken up again later.
+    pub(crate) fn suspend(mut self) -> Result<OpenCommit> {
+        self.derived.finish()?;
+        Ok(self.state)
+    }
+
+    /// How many events the commit has so far.
+    pub(crate) const fn events(&self) -> u64 {
+        self.state.events
+    }
+
+    /// The identifier of the next record to be created here: it follows from the commit's name and the
+    /// event's place in it, so that no further random bits are drawn.
+    pub(crate) fn next_id(&self, commit: CommitId, now: Timestamp) -> RecordId {
+        RecordId::derive(now, &[&commit.to_bytes(), &self.state.events.to_be_bytes()])
+    }
+
+    /// Appends an event, and gives the row of the record that it is about.
+    pub(crate) fn append(&mut self, event: &Event) -> Result<u32> {
+        let start = self.state.open_block.len();
+        let state = &mut self.state;
+        encode_event(&mut state.open_block, &mut state.scratch, event);
+        self.append_encoded(start)
+    }
+
+    /// Appends an event that is encoded already, its length first.
+    pub(crate) fn append_bytes(&mut self, encoded: &[u8]) -> Result<u32> {
+        let start = self.state.open_block.len();
+        self.state.open_block.extend_from_slice(encoded);
+        self.append_encoded(start)
+    }
+
+    fn append_encoded(&mut self, start: usize) -> Result<u32> {
+        let offset = u32::try_from(start).map_err(|_| Malformed("block length"))?;
+        let at = EventPointer {
+            block: self.state.open_block_number,
+            offset,
+        };
+        let (decoded, next) = decode_event(&self.state.open_block, at)?;
+        self.state.events += 1;
+        let row = match decoded {
+            Some(decoded) => {
+                let bytes = self
+                    .state
+                    .open_block
+                    .get(start..next as usize)
+                    .unwrap_or_default();
+                self.derived.apply(&decoded, at, bytes)?
+            }
+            None => 0,
+        };
+        if self.state.open_block.len() >= block::TARGET {
+            self.close_block()?;
+        }
+        Ok(row)
+    }
+
+    fn close_block(&mut self) -> Result<()> {
+        if self.state.open_block.is_empty() {
+            return Ok(());
+        }
+        self.state.hasher.update(&self.state.open_block);
+        let packed = self.state.packer.pack(&self.state.open_block)?;
+        let tables = self.derived.tables_mut();
+        tables
+            .blocks
+            .insert(self.state.open_block_number, packed.as_slice())?;
+        self.state.open_block.clear();
+        self.state.open_block_number += 1;
+        Ok(())
+    }
+
+    /// The uncompressed bytes of a block, also of the one that is still open.
+    pub(crate) fn block(&self, number: u64) -> Result<Vec<u8>> {
+        if number == self.state.open_block_number {
+            return Ok(self.state.open_block.clone());
+        }
+        read_block(self.derived.tables(), number)
+    }
+
+    /// A text in the log.
+    pub(crate) fn text(&self, pointer: TextPointer) -> Result<String> {
+        text_in(&self.block(pointer.block)?, pointer)
+    }
+
+    /// Ends the commit: writes its head, which makes its hash final.
+    pub(crate) fn finish(mut self, head: CommitHead, origin: Origin) -> Result<Commit> {
+        self.close_block()?;
+        self.derived.finish()?;
+        let time = self
+            .state
+            .previous
+            .as_ref()
+            .map_or(HybridTime::default(), |previous| previous.time);
+        let own = self
+            .state
+            .previous
+            .as_ref()
+            .filter(|previous| previous.replica == head.replica);
+        let seen = self
+            .state
+            .previous
+            .as_ref()
+            .filter(|previous| previous.replica != head.replica);
+        let mut commit = Commit {
+            id: head.id,
+            sequence: self.state.sequence,
+            replica: head.replica,
+            time: time.next(head.recorded_at),
+            actor: head.actor,
+            reason: head.reason,
+            recorded_at: head.recorded_at,
+            origin,
+            predecessor: own.map(|commit| commit.hash),
+            seen: seen.map(|commit| commit.hash).into_iter().collect(),
+            events: self.state.events,
+            hash: Digest::default(),
+        };
+        commit.hash = hash_commit(
+            &commit,
+            Digest::from_bytes(*self.state.hasher.finalize().as_bytes()),
+        );
+        let extent = Extent {
+            first_block: self.state.first_block,
+            blocks: self.state.open_block_number - self.state.first_block,
+        };
+        let bytes = encode_commit(&commit, extent);
+        self.derived
+            .tables_mut()
+            .commits
+            .insert(self.state.sequence, bytes.as_slice())?;
+        Ok(commit)
+    }
+}
+
+/// The uncompressed bytes of a block that is in the file.
+pub(crate) fn read_block(tables: &impl Read, number: u64) -> Result<Vec<u8>> {
+    let packed = tables
+        .block_bytes(number)?
+        .ok_or(Malformed("log: a block is missing"))?;
+    block::unpack(&packed)
+}
+
+/// The text that lies at `pointer` in the uncompressed bytes of its block.
+pub(crate) fn text_in(block: &[u8], pointer: TextPointer) -> Result<String> {
+    let start = pointer.offset as usize;
+    let bytes = block
+        .get(start..start + pointer.length as usize)
+        .ok_or(Malformed("text pointer"))?;
+    Ok(std::str::from_utf8(bytes)
+        .map_err(|_| Malformed("text"))?
+        .to_owned())
+}
+
+/// Walks through the events of a commit, block by block.
+pub(crate) fn for_each_event(
+    tables: &impl Read,
+    extent: Extent,
+    visit: &mut dyn FnMut(Event<TextPointer>) -> Result<()>,
+) -> Result<()> {
+    for number in extent.first_block..extent.first_block + extent.blocks {
+        let block = read_block(tables, number)?;
+        let mut at = EventPointer {
+            block: number,
+            offset: 0,
+        };
+        while (at.offset as usize) < block.len() {
+            let (event, end) = decode_event(&block, at)?;
+            if let Some(event) = event {
+                visit(event)?;
+            }
+            at.offset = end;
+        }
+    }
+    Ok(())
+}
+
+/// The head of a commit by its place in the log.
+pub(crate) fn read_commit(tables: &impl Read, sequence: u64) -> Result<Option<(Commit, Extent)>> {
+    match tables.commit_bytes(sequence)? {
+        Some(bytes) => Ok(Some(decode_commit(sequence, &bytes)?)),
+        None => Ok(None),
+    }
+}

@@ -1,0 +1,11 @@
+//! The file: opening it, its tables, the log in it, and the transactions around it all.
+
+pub(crate) mod block;
+pub(crate) mod keys;
+pub(crate) mod log;
+pub(crate) mod meta;
+mod open;
+pub(crate) mod tables;
+mod writer;
+
+pub use open::{Store, StoreOptions};

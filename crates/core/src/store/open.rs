@@ -1,0 +1,385 @@
+//! Creating and opening a store.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use backlot_model::Digest;
+use redb::{Database, ReadOnlyDatabase, ReadTransaction, ReadableDatabase, WriteTransaction};
+
+use super::meta;
+use super::tables::{ReadTables, Tables, digest_derived};
+use super::writer::WriterLock;
+use crate::environment::{Environment, SystemEnvironment};
+use crate::error::{Error, ErrorKind, Result};
+use crate::read::Caches;
+
+/// The first bytes of every redb file.
+const MAGIC: [u8; 9] = *b"redb\x1a\x0a\xa9\x0d\x0a";
+
+/// A store: one file that holds whole backlogs. Clones share it, and it can be used from any thread.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    path: PathBuf,
+    engine: Engine,
+    options: StoreOptions,
+    writer: WriterLock,
+    caches: Caches,
+}
+
+enum Engine {
+    ReadWrite(Database),
+    ReadOnly(ReadOnlyDatabase),
+}
+
+/// How a store is opened.
+#[derive(Clone)]
+pub struct StoreOptions {
+    environment: Arc<dyn Environment>,
+    cache_bytes: usize,
+    patience: Duration,
+}
+
+impl Default for StoreOptions {
+    fn default() -> Self {
+        Self {
+            environment: Arc::new(SystemEnvironment),
+            cache_bytes: 32 * 1024 * 1024,
+            patience: Duration::from_secs(10),
+        }
+    }
+}
+
+impl StoreOptions {
+    /// The options that [`Store::open`] uses: the system's clock, 32 MiB of cache, 10 s of patience.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes time and random bits from here.
+    #[must_use]
+    pub fn environment(mut self, environment: impl Environment + 'static) -> Self {
+        self.environment = Arc::new(environment);
+        self
+    }
+
+    /// How many bytes of the file's pages are kept in memory.
+    #[must_use]
+    pub const fn cache_bytes(mut self, bytes: usize) -> Self {
+        self.cache_bytes = bytes;
+        self
+    }
+
+    /// How long a write transaction waits for one of another thread to end.
+    #[must_use]
+    pub const fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    fn engine(&self) -> redb::Builder {
+        let mut builder = redb::Builder::new();
+        builder.set_cache_size(self.cache_bytes);
+        builder
+    }
+
+    /// Creates a store. The file must not exist yet.
+    ///
+    /// # Errors
+    /// `AlreadyExists` when there is a file, `NotFound` when there is no such folder, `DiskFull`, `Io`.
+    pub fn create(&self, path: impl AsRef<Path>) -> Result<Store> {
+        let path = path.as_ref();
+        let file = File::options()
+            .read(true)
+            .write(true)
+            .create_new(true)
+            .open(path);
+        let file = file.map_err(|error| match error.kind() {
+            std::io::ErrorKind::AlreadyExists => Error::file(
+                ErrorKind::AlreadyExists,
+                path,
+                "there is a file of this name already",
+            ),
+            std::io::ErrorKind::NotFound => {
+                Error::file(ErrorKind::NotFound, path, "there is no such folder")
+            }
+            _ => Error::from(error).at(path),
+        })?;
+        let made = self.engine().create_file(file).map_err(Error::from);
+        let made = made.and_then(|database| self.initialize(path, database));
+        made.map_err(|error| {
+            // What was begun here and could not be finished must not look like a store.
+            let _ = std::fs::remove_file(path);
+            error.at(path)
+        })
+    }
+
+    /// Creates a store that lives in memory and ends with its last clone.
+    pub fn in_memory(&self) -> Result<Store> {
+        let backend = redb::backends::InMemoryBackend::new();
+        let database = self.engine().create_with_backend(backend)?;
+        self.initialize(Path::new(""), database)
+    }
+
+    fn initialize(&self, path: &Path, database: Database) -> Result<Store> {
+        let mut transaction = database.begin_write()?;
+        transaction.set_quick_repair(true);
+        meta::initialize(&mut Tables::open(&transaction)?, self.environment.as_ref())?;
+        transaction.commit()?;
+        Ok(self.store(path, Engine::ReadWrite(database)))
+    }
+
+    /// Opens a store for reading and writing.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotAStore`, `NewerFormat`, `InUse` when another process has it open, `Corrupt`, `Io`.
+    pub fn open(&self, path: impl AsRef<Path>) -> Result<Store> {
+        let path = path.as_ref();
+        check_magic(path)?;
+        let database = self
+            .engine()
+            .open(path)
+            .map_err(|error| refused(error, path))?;
+        let store = self.store(path, Engine::ReadWrite(database));
+        store.check()?;
+        Ok(store)
+    }
+
+    /// Opens a store for reading. Any number of processes can read at once; while one writes, the others
+    /// are told that it is in use. A store that was not closed properly is repaired first, which takes a
+    /// moment of writing to it.
+    ///
+    /// # Errors
+    /// As for [`StoreOptions::open`].
+    pub fn open_read_only(&self, path: impl AsRef<Path>) -> Result<Store> {
+        let path = path.as_ref();
+        check_magic(path)?;
+        let database = match self.engine().open_read_only(path) {
+            Err(redb::DatabaseError::RepairAborted) => {
+                drop(
+                    self.engine()
+                        .open(path)
+                        .map_err(|error| refused(error, path))?,
+                );
+                self.engine().open_read_only(path)
+            }
+            other => other,
+        };
+        let database = database.map_err(|error| refused(error, path))?;
+        let store = self.store(path, Engine::ReadOnly(database));
+        store.check()?;
+        Ok(store)
+    }
+
+    fn store(&self, path: &Path, engine: Engine) -> Store {
+        Store {
+            inner: Arc::new(Inner {
+                path: path.to_owned(),
+                engine,
+                options: self.clone(),
+                writer: WriterLock::default(),
+                caches: Caches::default(),
+            }),
+        }
+    }
+}
+
+/// The error of an engine that would not open the file.
+fn refused(error: redb::DatabaseError, path: &Path) -> Error {
+    match error {
+        redb::DatabaseError::Storage(redb::StorageError::Io(error))
+            if error.kind() == std::io::ErrorKind::InvalidData =>
+        {
+            let detail = "the store is damaged: its head is not readable";
+            Error::file(ErrorKind::Corrupt, path, detail).caused_by(error)
+        }
+        other => Error::from(other).at(path),
+    }
+}
+
+fn check_magic(path: &Path) -> Result<()> {
+    let mut file = File::open(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => Error::file(
+            ErrorKind::NotFound,
+            path,
+            "there is no such store; `backlot init` makes one",
+        ),
+        _ => Error::from(error).at(path),
+    })?;
+    if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+        return Err(Error::file(
+            ErrorKind::NotAStore,
+            path,
+            "a folder, not a store",
+        ));
+    }
+    let mut head = [0; MAGIC.len()];
+    match file.read_exact(&mut head) {
+        Ok(()) if head == MAGIC => Ok(()),
+        Ok(()) => Err(Error::file(
+            ErrorKind::NotAStore,
+            path,
+            "this file is not a Backlot store",
+        )),
+        Err(_) => Err(Error::file(
+            ErrorKind::NotAStore,
+            path,
+            "this file is too short to be a Backlot store",
+        )),
+    }
+}
+
+impl Store {
+    /// Creates a store with the default options; see [`StoreOptions::create`].
+    pub fn create(path: impl AsRef<Path>) -> Result<Self> {
+        StoreOptions::new().create(path)
+    }
+
+    /// Opens a store with the default options; see [`StoreOptions::open`].
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        StoreOptions::new().open(path)
+    }
+
+    /// Opens a store for reading; see [`StoreOptions::open_read_only`].
+    pub fn open_read_only(path: impl AsRef<Path>) -> Result<Self> {
+        StoreOptions::new().open_read_only(path)
+    }
+
+    /// The store's file; empty for a store in memory.
+    pub fn path(&self) -> &Path {
+        &self.inner.path
+    }
+
+    fn check(&self) -> Result<()> {
+        let transaction = self.begin_read()?;
+        let tables = ReadTables::open(&transaction).map_err(|error| match error.kind() {
+            ErrorKind::Io => Error::file(
+                ErrorKind::NotAStore,
+                self.path(),
+                "a redb database, but not a Backlot store",
+            ),
+            _ => error,
+        });
+        meta::check_format(&tables?, self.path()).map_err(|error| error.at(self.path()))
+    }
+
+    pub(crate) fn environment(&self) -> &dyn Environment {
+        self.inner.options.environment.as_ref()
+    }
+
+    pub(crate) fn caches(&self) -> &Caches {
+        &self.inner.caches
+    }
+
+    pub(crate) fn writer(&self) -> &WriterLock {
+        &self.inner.writer
+    }
+
+    pub(crate) fn patience(&self) -> Duration {
+        self.inner.options.patience
+    }
+
+    fn begin_read(&self) -> Result<ReadTransaction> {
+        Ok(match &self.inner.engine {
+            Engine::ReadWrite(database) => database.begin_read()?,
+            Engine::ReadOnly(database) => database.begin_read()?,
+        })
+    }
+
+    /// The tables as the last commit left them. They keep what they show until they are dropped.
+    pub(crate) fn read_tables(&self) -> Result<ReadTables> {
+        ReadTables::open(&self.begin_read()?)
+    }
+
+    pub(crate) fn begin_write(&self) -> Result<WriteTransaction> {
+        match &self.inner.engine {
+            Engine::ReadWrite(database) => Ok(database.begin_write()?),
+            Engine::ReadOnly(_) => {
+                let detail = "the store was opened for reading only";
+                Err(Error::file(ErrorKind::ReadOnly, self.path(), detail))
+            }
+        }
+    }
+
+    /// Gives space that is no longer needed back to the disk. No other clone may be in use.
+    pub fn compact(&mut self) -> Result<bool> {
+        let path = self.path().to_owned();
+        match self.engine_mut()? {
+            Engine::ReadWrite(database) => database
+                .compact()
+                .map_err(|error| Error::from(error).at(&path)),
+            Engine::ReadOnly(_) => Err(Error::file(
+                ErrorKind::ReadOnly,
+                &path,
+                "the store was opened for reading only",
+            )),
+        }
+    }
+
+    /// Whether the engine finds its own file sound.
+    pub(crate) fn check_engine(&mut self) -> Result<bool> {
+        let path = self.path().to_owned();
+        match self.engine_mut()? {
+            Engine::ReadWrite(database) => match database.check_integrity() {
+                Ok(sound) => Ok(sound),
+                Err(redb::DatabaseError::Storage(redb::StorageError::Corrupted(_))) => Ok(false),
+                Err(error) => Err(Error::from(error).at(&path)),
+            },
+            Engine::ReadOnly(_) => Err(Error::file(
+                ErrorKind::ReadOnly,
+                &path,
+                "the store was opened for reading only",
+            )),
+        }
+    }
+
+    fn engine_mut(&mut self) -> Result<&mut Engine> {
+        match Arc::get_mut(&mut self.inner) {
+            Some(inner) => Ok(&mut inner.engine),
+            None => Err(Error::new(
+                ErrorKind::Busy,
+                "",
+                "the store is in use elsewhere in this process",
+            )),
+        }
+    }
+
+    /// Fills tables of their own, in a file that nobody sees beside the store or in memory, and gives
+    /// the hashes of the derived ones.
+    pub(crate) fn in_scratch(
+        &self,
+        fill: &mut dyn FnMut(&mut Tables<'_>) -> Result<()>,
+    ) -> Result<Vec<(&'static str, Digest)>> {
+        let builder = self.inner.options.engine();
+        let database = match self.path().parent() {
+            Some(folder) if self.path() != Path::new("") => {
+                let folder = if folder == Path::new("") {
+                    Path::new(".")
+                } else {
+                    folder
+                };
+                builder.create_file(tempfile::tempfile_in(folder)?)?
+            }
+            _ => builder.create_with_backend(redb::backends::InMemoryBackend::new())?,
+        };
+        let mut transaction = database.begin_write()?;
+        transaction.set_durability(redb::Durability::None)?;
+        fill(&mut Tables::open(&transaction)?)?;
+        transaction.commit()?;
+        digest_derived(&ReadTables::open(&database.begin_read()?)?)
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store")
+            .field("path", &self.inner.path)
+            .finish_non_exhaustive()
+    }
+}

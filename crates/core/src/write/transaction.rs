@@ -1,0 +1,185 @@
+//! A write transaction: the store from its beginning to its commit.
+
+use backlot_model::{Actor, Commit, CommitId, Origin, RepositoryName};
+
+use super::editor::Editor;
+use super::input::{IssueEdit, NewIssue};
+use crate::derive::Derived;
+use crate::error::{Error, Result};
+use crate::store::Store;
+use crate::store::log::{CommitHead, CommitWriter, OpenCommit};
+use crate::store::meta;
+use crate::store::tables::{Tables, Transaction};
+
+/// Edits that become one commit, or none: dropping the transaction drops them.
+#[must_use = "a transaction that is not committed changes nothing"]
+pub struct WriteTransaction {
+    // Taken by `commit`; none as well after an edit failed halfway, which ends the transaction.
+    transaction: Option<Transaction>,
+    open: Option<OpenCommit>,
+    head: CommitHead,
+    // Last, so that the right to write is given back after the transaction has ended.
+    lock: HeldLock,
+}
+
+/// The right to write, given back when it is dropped.
+struct HeldLock(Store);
+
+impl Drop for HeldLock {
+    fn drop(&mut self) {
+        self.0.writer().release();
+    }
+}
+
+impl Store {
+    /// Begins to write. The reason is kept with the commit, for the log to show.
+    ///
+    /// # Errors
+    /// `ReadOnly`; `Busy` when this thread has a transaction open already, or when another one did not
+    /// end in the time that the options give.
+    pub fn write(&self, actor: Actor, reason: impl Into<String>) -> Result<WriteTransaction> {
+        self.writer().take(self.patience())?;
+        let lock = HeldLock(self.clone());
+        let transaction = self.begin_write()?;
+        let (open, replica) = {
+            let mut tables = Tables::open(&transaction)?;
+            let identity = meta::file_identity(self.path());
+            let replica = meta::writing_replica(&mut tables, &identity, self.environment())?;
+            (OpenCommit::new(&tables)?, replica)
+        };
+        let now = self.environment().now();
+        let head = CommitHead {
+            id: CommitId::from_parts(now, self.environment().random()),
+            replica,
+            actor,
+            reason: reason.into(),
+            recorded_at: now,
+        };
+        Ok(WriteTransaction {
+            transaction: Some(transaction),
+            open: Some(open),
+            head,
+            lock,
+        })
+    }
+}
+
+impl WriteTransaction {
+    /// Creates a repository.
+    ///
+    /// # Errors
+    /// `Exists` when there is one of this name.
+    pub fn create_repository(&mut self, name: &RepositoryName) -> Result<RepositoryWriter<'_>> {
+        let row = self.edit(|editor| editor.create_repository(name))?;
+        Ok(RepositoryWriter {
+            transaction: self,
+            row,
+        })
+    }
+
+    /// The repository of this name, to write to it.
+    ///
+    /// # Errors
+    /// `UnknownRecord` when there is none: this opens repositories and never creates them.
+    pub fn repository(&mut self, name: &str) -> Result<RepositoryWriter<'_>> {
+        let parsed: RepositoryName = name
+            .parse()
+            .map_err(|_| Error::unknown("repository", name))?;
+        let row = self.edit(|editor| editor.repository(&parsed))?;
+        Ok(RepositoryWriter {
+            transaction: self,
+            row,
+        })
+    }
+
+    /// Makes the edits one commit, which is on disk when this returns. None when nothing changed.
+    pub fn commit(mut self) -> Result<Option<Commit>> {
+        let (Some(transaction), Some(open)) = (self.transaction.take(), self.open.take()) else {
+            return Err(poisoned());
+        };
+        if open.events() == 0 {
+            transaction.abort()?;
+            return Ok(None);
+        }
+        let commit = {
+            let mut tables = Tables::open(&transaction)?;
+            let writer = CommitWriter::new(Derived::new(&mut tables)?, open);
+            writer.finish(self.head.clone(), Origin::Local)?
+        };
+        transaction
+            .commit()
+            .map_err(|error| Error::from(error).at(self.lock.0.path()))?;
+        Ok(Some(commit))
+    }
+
+    /// Runs one edit. One that is refused before it wrote anything leaves the transaction usable; one
+    /// that fails halfway ends it.
+    pub(super) fn edit<T>(
+        &mut self,
+        edit: impl FnOnce(&mut Editor<'_, '_>) -> Result<T>,
+    ) -> Result<T> {
+        let transaction = self.transaction.as_ref().ok_or_else(poisoned)?;
+        let mut tables = Tables::open(transaction)?;
+        let open = self.open.take().ok_or_else(poisoned)?;
+        let before = open.events();
+        let writer = CommitWriter::new(Derived::new(&mut tables)?, open);
+        let head = &self.head;
+        let (commit, now, actor) = (head.id, head.recorded_at, head.actor.clone());
+        let mut editor = Editor {
+            writer,
+            commit,
+            now,
+            actor,
+        };
+        let result = edit(&mut editor);
+        let open = editor.writer.suspend()?;
+        if result.is_ok() || open.events() == before {
+            self.open = Some(open);
+        }
+        result
+    }
+}
+
+fn poisoned() -> Error {
+    let detail = "an edit of this transaction failed halfway; begin another one";
+    Error::new(crate::ErrorKind::Busy, "", detail)
+}
+
+/// One repository inside a write transaction.
+pub struct RepositoryWriter<'a> {
+    transaction: &'a mut WriteTransaction,
+    row: u32,
+}
+
+impl RepositoryWriter<'_> {
+    /// Creates an issue and gives its number.
+    ///
+    /// # Errors
+    /// `Invalid` when a field breaks a rule of `backlot_model`'s limits, `UnknownRecord` for a milestone
+    /// that is not there.
+    pub fn create_issue(&mut self, issue: NewIssue) -> Result<u64> {
+        let row = self.row;
+        self.transaction
+            .edit(|editor| editor.create_issue(row, issue))
+    }
+
+    /// Edits an issue. Whether anything changed.
+    ///
+    /// # Errors
+    /// `Invalid`, and `UnknownRecord` when there is no such issue or milestone.
+    pub fn edit_issue(&mut self, number: u64, edit: &IssueEdit) -> Result<bool> {
+        let row = self.row;
+        self.transaction
+            .edit(|editor| editor.edit_issue(row, number, edit))
+    }
+
+    /// Comments on an issue.
+    ///
+    /// # Errors
+    /// `Invalid`, and `UnknownRecord` when there is no such issue.
+    pub fn comment(&mut self, number: u64, body: impl Into<String>) -> Result<()> {
+        let (row, body) = (self.row, body.into());
+        self.transaction
+            .edit(|editor| editor.comment(row, number, body))
+    }
+}
