@@ -175,7 +175,9 @@ impl From<crate::codec::Malformed> for Error {
 impl From<std::io::Error> for Error {
     fn from(error: std::io::Error) -> Self {
         let (kind, detail) = match error.kind() {
-            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => (
+            std::io::ErrorKind::StorageFull
+            | std::io::ErrorKind::QuotaExceeded
+            | std::io::ErrorKind::FileTooLarge => (
                 ErrorKind::DiskFull,
                 "the disk is full; nothing of this commit was kept".to_owned(),
             ),

@@ -60,6 +60,13 @@ pub(crate) fn encode_head(out: &mut Vec<u8>, head: &Head) {
     }
 }
 
+/// The identifier of the record in a head, without reading the rest.
+pub(crate) fn head_id(bytes: &[u8]) -> Result<RecordId, Malformed> {
+    let mut reader = Reader::new(bytes);
+    reader.take(2)?;
+    Ok(RecordId::from_bytes(reader.array()?))
+}
+
 /// Reads a head.
 pub(crate) fn decode_head(bytes: &[u8]) -> Result<Head, Malformed> {
     let mut reader = Reader::new(bytes);

@@ -9,7 +9,7 @@ mod wire;
 
 pub(crate) use commit::{Extent, decode_commit, encode_commit, hash_commit};
 pub(crate) use event::{decode_event, encode_event};
-pub(crate) use head::{Head, decode_head, encode_head};
+pub(crate) use head::{Head, decode_head, encode_head, head_id};
 pub(crate) use wire::{Malformed, Reader, put_signed, put_varint};
 
 /// Where a text lies in the log: in the uncompressed bytes of a block.

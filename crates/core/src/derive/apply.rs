@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::columns::Columns;
 use super::statement::{EmbeddedEntry, StatementEntry};
-use crate::codec::{EventPointer, Head, TextPointer, decode_head, encode_head};
+use crate::codec::{EventPointer, Head, TextPointer, decode_head, encode_head, head_id};
 use crate::error::{Error, Result};
 use crate::store::keys::{self, Scope, Space};
 use crate::store::tables::{Read, Tables};
@@ -24,6 +24,8 @@ pub(crate) struct Derived<'a, 'txn> {
     pub(super) columns: Columns,
     rows: FxHashMap<RecordId, u32>,
     next_row: u32,
+    // Comments come issue by issue: the number that was looked up last is most often the next one too.
+    last_parent: Option<((u32, u64), RecordId)>,
     scratch: Vec<u8>,
 }
 
@@ -35,6 +37,7 @@ impl<'a, 'txn> Derived<'a, 'txn> {
             columns: Columns::default(),
             rows: FxHashMap::default(),
             next_row,
+            last_parent: None,
             scratch: Vec::new(),
         })
     }
@@ -251,14 +254,33 @@ impl<'a, 'txn> Derived<'a, 'txn> {
     }
 
     /// The issue that has this number at the forge.
-    pub(crate) fn foreign_issue(&self, repository: u32, number: u64) -> Result<Option<RecordId>> {
+    pub(crate) fn foreign_issue(
+        &mut self,
+        repository: u32,
+        number: u64,
+    ) -> Result<Option<RecordId>> {
+        if let Some((known, issue)) = self.last_parent
+            && known == (repository, number)
+        {
+            return Ok(Some(issue));
+        }
         let key = keys::number(repository, Space::Issue, number);
         let Some([a, b, c, d, 1]) = self.tables.number(key)? else {
             return Ok(None);
         };
-        Ok(self
-            .head(u32::from_be_bytes([a, b, c, d]))?
-            .map(|head| head.record.id()))
+        let row = u32::from_be_bytes([a, b, c, d]);
+        let Some(bytes) = self.tables.record(row)? else {
+            return Ok(None);
+        };
+        let issue = head_id(&bytes)?;
+        self.remember(issue, row);
+        self.last_parent = Some(((repository, number), issue));
+        Ok(Some(issue))
+    }
+
+    /// Forgets the number that was looked up last, because numbers have moved.
+    pub(super) fn forget_parent(&mut self) {
+        self.last_parent = None;
     }
 
     /// Writes what is still held back. To be called before the transaction commits.

@@ -127,6 +127,7 @@ impl Derived<'_, '_> {
 
     fn insert_keys(&mut self, row: u32, new: &Keys, is_foreign: u8) -> Result<()> {
         if let Some(key) = new.number {
+            self.forget_parent();
             let [a, b, c, d] = row.to_be_bytes();
             self.tables
                 .numbers

@@ -32,6 +32,9 @@ impl Session<'_, '_> {
             0,
             &foreign,
         );
+        if source.name.is_empty() {
+            return self.take_nameless();
+        }
         let given = self.options.repository.clone().filter(|_| source.is_main);
         let row = match &given {
             Some(name) => {
@@ -107,6 +110,42 @@ impl Session<'_, '_> {
             }
         };
         self.repositories.push(local);
+        Ok(())
+    }
+
+    /// An input that names no repository goes into the one that the options name.
+    fn take_nameless(&mut self) -> Result<()> {
+        let Some(name) = self.options.repository.clone() else {
+            let detail = "the input names no repository; say which one it belongs to (--repo)";
+            return Err(Error::new(ErrorKind::Invalid, "", detail));
+        };
+        let known = self
+            .tables()
+            .name(&keys::name(0, RecordKind::Repository, name.as_str()))?;
+        let (row, id) = match known {
+            Some(row) => {
+                let head = self.writer.derived.head(row)?;
+                (row, head.ok_or(crate::codec::Malformed("row"))?.record.id())
+            }
+            None => {
+                let id = RecordId::derive(
+                    Timestamp::default(),
+                    &[b"repository", name.as_str().as_bytes()],
+                );
+                let mut event = Event::new(EventKind::Created, id, RecordKind::Repository);
+                event
+                    .changes
+                    .push(Change::Set(Value::Name(name.to_string())));
+                (self.writer.append(&event)?, id)
+            }
+        };
+        let (name, foreign_name) = (name.to_string(), String::new());
+        self.repositories.push(LocalRepository {
+            row,
+            id,
+            name,
+            foreign_name,
+        });
         Ok(())
     }
 

@@ -97,7 +97,7 @@ pub(super) struct Session<'a, 'txn> {
 
 impl<'a, 'txn> Session<'a, 'txn> {
     fn new(options: &'a ImportOptions, derived: Derived<'a, 'txn>) -> Result<Self> {
-        let open = OpenCommit::new(derived.tables())?;
+        let open = OpenCommit::large(derived.tables())?;
         Ok(Self {
             options,
             writer: CommitWriter::new(derived, open),

@@ -7,9 +7,9 @@ use super::replay::replay;
 use crate::codec::hash_commit;
 use crate::derive::Derived;
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::Store;
 use crate::store::log::{read_block, read_commit};
 use crate::store::tables::{Read, ReadTables, digest_derived};
+use crate::store::{Store, guarded};
 
 /// Something that is not as it must be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +59,25 @@ impl Store {
     /// `Busy` when another clone of the store is in use, `Io` when the temporary file cannot be
     /// written. What is wrong with the store is no error but in the report.
     pub fn verify(&mut self) -> Result<VerifyReport> {
+        let path = self.path().to_owned();
+        guarded(&path, || self.verify_unguarded()).or_else(|error| match error.kind() {
+            ErrorKind::Corrupt => {
+                let problem = Problem {
+                    part: "file".to_owned(),
+                    detail: error.to_string(),
+                };
+                Ok(VerifyReport {
+                    commits: 0,
+                    events: 0,
+                    tables: Vec::new(),
+                    problems: vec![problem],
+                })
+            }
+            _ => Err(error),
+        })
+    }
+
+    fn verify_unguarded(&mut self) -> Result<VerifyReport> {
         let mut problems = Vec::new();
         let mut report = VerifyReport {
             commits: 0,

@@ -4,7 +4,8 @@ use backlot_model::{
     Actor, Commit, CommitId, Digest, Event, HybridTime, Origin, RecordId, ReplicaId, Timestamp,
 };
 
-use super::block::{self, Packer};
+use super::block;
+use super::packing::Packing;
 use super::tables::Read;
 use crate::codec::{
     EventPointer, Extent, Malformed, TextPointer, decode_commit, decode_event, encode_commit,
@@ -37,14 +38,22 @@ pub(crate) struct OpenCommit {
     sequence: u64,
     previous: Option<Commit>,
     events: u64,
-    hasher: blake3::Hasher,
-    packer: Packer,
+    packing: Packing,
     scratch: Vec<u8>,
 }
 
 impl OpenCommit {
     /// A commit after the last one of the log.
     pub(crate) fn new(tables: &impl Read) -> Result<Self> {
+        Self::with_packing(tables, Packing::here()?)
+    }
+
+    /// A commit with so many events that a thread of its own is worth it.
+    pub(crate) fn large(tables: &impl Read) -> Result<Self> {
+        Self::with_packing(tables, Packing::in_thread()?)
+    }
+
+    fn with_packing(tables: &impl Read, packing: Packing) -> Result<Self> {
         let (sequence, previous, first_block) = match tables.last_commit()? {
             None => (1, None, 0),
             Some((sequence, bytes)) => {
@@ -63,8 +72,7 @@ impl OpenCommit {
             sequence,
             previous,
             events: 0,
-            hasher: blake3::Hasher::new(),
-            packer: Packer::new()?,
+            packing,
             scratch: Vec::new(),
         })
     }
@@ -141,14 +149,13 @@ impl<'a, 'txn> CommitWriter<'a, 'txn> {
         if self.state.open_block.is_empty() {
             return Ok(());
         }
-        self.state.hasher.update(&self.state.open_block);
-        let packed = self.state.packer.pack(&self.state.open_block)?;
-        let tables = self.derived.tables_mut();
-        tables
-            .blocks
-            .insert(self.state.open_block_number, packed.as_slice())?;
-        self.state.open_block.clear();
+        let room = Vec::with_capacity(self.state.open_block.capacity());
+        let raw = std::mem::replace(&mut self.state.open_block, room);
+        self.state.packing.push(self.state.open_block_number, raw)?;
         self.state.open_block_number += 1;
+        while let Some((number, packed)) = self.state.packing.next_ready()? {
+            self.derived.tables_mut().put_block(number, &packed)?;
+        }
         Ok(())
     }
 
@@ -156,6 +163,9 @@ impl<'a, 'txn> CommitWriter<'a, 'txn> {
     pub(crate) fn block(&self, number: u64) -> Result<Vec<u8>> {
         if number == self.state.open_block_number {
             return Ok(self.state.open_block.clone());
+        }
+        if let Some(raw) = self.state.packing.raw(number) {
+            return Ok(raw.to_vec());
         }
         read_block(self.derived.tables(), number)
     }
@@ -168,6 +178,10 @@ impl<'a, 'txn> CommitWriter<'a, 'txn> {
     /// Ends the commit: writes its head, which makes its hash final.
     pub(crate) fn finish(mut self, head: CommitHead, origin: Origin) -> Result<Commit> {
         self.close_block()?;
+        let (rest, events_hash) = self.state.packing.finish()?;
+        for (number, packed) in rest {
+            self.derived.tables_mut().put_block(number, &packed)?;
+        }
         self.derived.finish()?;
         let time = self
             .state
@@ -198,10 +212,7 @@ impl<'a, 'txn> CommitWriter<'a, 'txn> {
             events: self.state.events,
             hash: Digest::default(),
         };
-        commit.hash = hash_commit(
-            &commit,
-            Digest::from_bytes(*self.state.hasher.finalize().as_bytes()),
-        );
+        commit.hash = hash_commit(&commit, events_hash);
         let extent = Extent {
             first_block: self.state.first_block,
             blocks: self.state.open_block_number - self.state.first_block,

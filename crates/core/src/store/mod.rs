@@ -5,7 +5,9 @@ pub(crate) mod keys;
 pub(crate) mod log;
 pub(crate) mod meta;
 mod open;
+mod packing;
 pub(crate) mod tables;
 mod writer;
 
+pub(crate) use open::guarded;
 pub use open::{Store, StoreOptions};

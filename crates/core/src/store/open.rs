@@ -142,13 +142,13 @@ impl StoreOptions {
     pub fn open(&self, path: impl AsRef<Path>) -> Result<Store> {
         let path = path.as_ref();
         check_magic(path)?;
-        let database = self
-            .engine()
-            .open(path)
-            .map_err(|error| refused(error, path))?;
-        let store = self.store(path, Engine::ReadWrite(database));
-        store.check()?;
-        Ok(store)
+        guarded(path, || {
+            let opened = self.engine().open(path);
+            let database = opened.map_err(|error| refused(error, path))?;
+            let store = self.store(path, Engine::ReadWrite(database));
+            store.check()?;
+            Ok(store)
+        })
     }
 
     /// Opens a store for reading. Any number of processes can read at once; while one writes, the others
@@ -160,21 +160,23 @@ impl StoreOptions {
     pub fn open_read_only(&self, path: impl AsRef<Path>) -> Result<Store> {
         let path = path.as_ref();
         check_magic(path)?;
-        let database = match self.engine().open_read_only(path) {
-            Err(redb::DatabaseError::RepairAborted) => {
-                drop(
-                    self.engine()
-                        .open(path)
-                        .map_err(|error| refused(error, path))?,
-                );
-                self.engine().open_read_only(path)
-            }
-            other => other,
-        };
-        let database = database.map_err(|error| refused(error, path))?;
-        let store = self.store(path, Engine::ReadOnly(database));
-        store.check()?;
-        Ok(store)
+        guarded(path, || {
+            let database = match self.engine().open_read_only(path) {
+                Err(redb::DatabaseError::RepairAborted) => {
+                    drop(
+                        self.engine()
+                            .open(path)
+                            .map_err(|error| refused(error, path))?,
+                    );
+                    self.engine().open_read_only(path)
+                }
+                other => other,
+            };
+            let database = database.map_err(|error| refused(error, path))?;
+            let store = self.store(path, Engine::ReadOnly(database));
+            store.check()?;
+            Ok(store)
+        })
     }
 
     fn store(&self, path: &Path, engine: Engine) -> Store {
@@ -188,6 +190,18 @@ impl StoreOptions {
             }),
         }
     }
+}
+
+/// Runs what reads a file that may be damaged in ways that the engine answers with a panic, and makes
+/// an error of that.
+pub(crate) fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T>) -> Result<T> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(read)).unwrap_or_else(|_| {
+        Err(Error::file(
+            ErrorKind::Corrupt,
+            path,
+            "the store is damaged, and its engine gave up on it",
+        ))
+    })
 }
 
 /// The error of an engine that would not open the file.

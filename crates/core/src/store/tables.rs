@@ -47,7 +47,8 @@ tables! {
     meta: META = "meta", &'static str => Bytes;
     /// Log. Key: sequence from 1. Value: the head of the commit (`codec/commit.rs`).
     commits: COMMITS = "log_commits_v1", u64 => Bytes;
-    /// Log. Key: block number from 0. Value: a block of events (`store/block.rs`).
+    /// Log. Key: block number from 0 in the upper 48 bits, piece in the lower 16. Value: a piece of at
+    /// most [`PIECE`] bytes of a block of events (`store/block.rs`).
     blocks: BLOCKS = "log_blocks_v1", u64 => Bytes;
     /// Derived. Key: row, from 1, in the order in which the log first names records. Value: head.
     records: RECORDS = "records_v1", u32 => Bytes;
@@ -73,6 +74,21 @@ tables! {
     bases: BASES = "bases_v1", u32 => Bytes;
     /// Derived. Key: repository's row, chunk (`columns.rs`). Value: the list columns of its issues.
     columns: COLUMNS = "columns_v1", &'static [u8; 8] => Bytes;
+}
+
+/// How long the pieces are in which blocks are kept: three of them fill a page of the engine, which
+/// would otherwise round every block up to a power of two.
+const PIECE: usize = 1300;
+
+impl Tables<'_> {
+    /// Writes a block of the log.
+    pub(crate) fn put_block(&mut self, number: u64, bytes: &[u8]) -> Result<()> {
+        for (at, piece) in bytes.chunks(PIECE).enumerate() {
+            let at = u16::try_from(at).map_err(|_| crate::codec::Malformed("block length"))?;
+            self.blocks.insert(number << 16 | u64::from(at), piece)?;
+        }
+        Ok(())
+    }
 }
 
 /// What both kinds of transaction can be asked, so that reading is written once.
@@ -163,7 +179,11 @@ macro_rules! impl_read {
                 Ok(self.bases.get(row)?.map(|bytes| bytes.value().to_vec()))
             }
             fn block_bytes(&self, block: u64) -> Result<Option<Vec<u8>>> {
-                Ok(self.blocks.get(block)?.map(|bytes| bytes.value().to_vec()))
+                let mut bytes = Vec::with_capacity(16 * PIECE);
+                for piece in self.blocks.range(block << 16..=block << 16 | 0xffff)? {
+                    bytes.extend_from_slice(piece?.1.value());
+                }
+                Ok((!bytes.is_empty()).then_some(bytes))
             }
             fn column_chunk(&self, key: [u8; 8]) -> Result<Option<Vec<u8>>> {
                 Ok(self.columns.get(&key)?.map(|bytes| bytes.value().to_vec()))

@@ -1,0 +1,228 @@
+//! The jobs and their references.
+
+use std::error::Error;
+use std::fs::{self, File};
+use std::io::{Seek, SeekFrom, Write};
+use std::path::Path;
+use std::time::Duration;
+
+use backlot_core::{
+    ImportOptions, IssueEdit, IssueFilter, IssueSort, NewIssue, SnapshotLookup, StateFilter, Store,
+};
+use backlot_github::{Reader, RestWriter, Source, WriteOptions};
+use backlot_model::{Actor, Outgoing, RepositoryName};
+
+use crate::data::Data;
+use crate::measure::{compare, timed};
+use crate::reference::{Comment, Issue, parse};
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+/// Imports the data with the reader in a thread of its own, as the command line does.
+fn import(store: &Store, data: &Data) -> Outcome<()> {
+    let source = Source::open(data.folder.path(), Default::default())?;
+    let reader = Reader::open(source, Default::default())?;
+    store.import(&ImportOptions::new("github", "bench"), reader.batches())?;
+    Ok(())
+}
+
+fn export(store: &Store, repository: &RepositoryName, out: &Path) -> Outcome<()> {
+    let mut writer = RestWriter::create(out, WriteOptions::default())?;
+    store.read()?.export(
+        repository,
+        &backlot_github::passes(),
+        &mut |outgoing: &Outgoing, lookup: &mut SnapshotLookup<'_>| -> Outcome<()> {
+            writer
+                .write(outgoing, lookup)
+                .map_err(|error| error.to_string())?;
+            Ok(())
+        },
+    )?;
+    writer.finish()?;
+    Ok(())
+}
+
+pub(crate) fn run(data: &Data, rounds: usize) -> Outcome<()> {
+    let issues = fs::read(data.file("issues.ndjson"))?;
+    let comments = fs::read(data.file("comments.ndjson"))?;
+    let mut parse_all = || -> Outcome<Duration> {
+        let (time, parsed) = timed(|| -> Outcome<usize> {
+            Ok(parse::<Issue>(&issues)? + parse::<Comment>(&comments)?)
+        });
+        parsed?;
+        Ok(time)
+    };
+    let work = tempfile::tempdir()?;
+    let path = work.path().join("bench.backlot");
+    compare(
+        rounds,
+        ("import, JSON files to a durable store", || {
+            let _ = fs::remove_file(&path);
+            let store = Store::create(&path)?;
+            let (time, done) = timed(|| import(&store, data));
+            done?;
+            Ok(time)
+        }),
+        ("serde_json, every field, owned, one thread", &mut parse_all),
+    )?;
+    let store = Store::open(&path)?;
+    compare(
+        rounds,
+        ("import of the same again", || {
+            let (time, done) = timed(|| import(&store, data));
+            done?;
+            Ok(time)
+        }),
+        ("serde_json, every field, owned, one thread", &mut parse_all),
+    )?;
+    let repository: RepositoryName = data.repository.parse()?;
+    compare(
+        rounds,
+        ("export to JSON files", || {
+            let out = tempfile::tempdir_in(work.path())?;
+            let (time, done) = timed(|| export(&store, &repository, &out.path().join("out")));
+            done?;
+            Ok(time)
+        }),
+        ("serde_json, every field, owned, one thread", &mut parse_all),
+    )?;
+    reads(data, &store, &repository, rounds)?;
+    edits(&store, &repository, work.path(), rounds)?;
+    drop(store);
+    compare(
+        rounds,
+        ("open", || {
+            let (time, store) = timed(|| Store::open_read_only(&path));
+            drop(store?);
+            Ok(time)
+        }),
+        ("read 4 KiB of the file", || -> Outcome<Duration> {
+            let (time, read) = timed(|| -> std::io::Result<()> {
+                let mut page = [0; 4096];
+                std::io::Read::read_exact(&mut File::open(&path)?, &mut page)
+            });
+            read?;
+            Ok(time)
+        }),
+    )?;
+    let length = fs::metadata(&path)?.len();
+    println!(
+        "\nstore file: {:.1} MB, {:.3} of the JSON",
+        length as f64 / 1e6,
+        length as f64 / data.bytes as f64
+    );
+    Ok(())
+}
+
+fn reads(data: &Data, store: &Store, repository: &RepositoryName, rounds: usize) -> Outcome<()> {
+    let snapshot = store.read()?;
+    let filter = IssueFilter {
+        state: StateFilter::All,
+        labels: vec![data.label.to_owned()],
+        sort: IssueSort::Updated,
+        ..IssueFilter::default()
+    };
+    let numbers: Vec<u64> = snapshot
+        .issues(
+            repository,
+            &IssueFilter {
+                state: StateFilter::All,
+                ..IssueFilter::default()
+            },
+        )?
+        .page(1, 1000)?
+        .iter()
+        .map(|issue| issue.number)
+        .collect();
+    let line = fs::read(data.file("issues.ndjson"))?;
+    let line: Vec<u8> = line
+        .split(|byte| *byte == b'\n')
+        .next()
+        .unwrap_or_default()
+        .to_vec();
+    let mut parse_one = |count: usize| -> Outcome<Duration> {
+        let (time, parsed) =
+            timed(|| (0..count).try_for_each(|_| parse::<Issue>(&line).map(|_| ())));
+        parsed?;
+        Ok(time)
+    };
+    compare(
+        rounds * 20,
+        ("first page of 30, label, by update", || {
+            let (time, page) = timed(|| snapshot.issues(repository, &filter)?.page(1, 30));
+            std::hint::black_box(page?);
+            Ok(time)
+        }),
+        ("serde_json, 30 issues, every field", || parse_one(30)),
+    )?;
+    let mut next = 0;
+    compare(
+        rounds * 100,
+        ("one issue by number, with its body", || {
+            next = (next + 37) % numbers.len();
+            let number = numbers.get(next).copied().unwrap_or(1);
+            let (time, issue) = timed(|| snapshot.issue(repository, number));
+            std::hint::black_box(issue?);
+            Ok(time)
+        }),
+        ("serde_json, 1 issue, every field", || parse_one(1)),
+    )
+}
+
+fn edits(store: &Store, repository: &RepositoryName, folder: &Path, rounds: usize) -> Outcome<()> {
+    let mut bare = File::options()
+        .create(true)
+        .truncate(true)
+        .read(true)
+        .write(true)
+        .open(folder.join("bare"))?;
+    bare.write_all(&[0; 4096])?;
+    bare.sync_data()?;
+    let mut sync = || -> Outcome<Duration> {
+        let (time, done) = timed(|| -> std::io::Result<()> {
+            bare.seek(SeekFrom::Start(0))?;
+            bare.write_all(&[7; 4096])?;
+            bare.sync_data()
+        });
+        done?;
+        Ok(time)
+    };
+    let mut tx = store.write(Actor::login("mona"), "bench")?;
+    let number = tx
+        .repository(repository.as_str())?
+        .create_issue(NewIssue::titled("Bench"))?;
+    tx.commit()?;
+    compare(
+        rounds * 30,
+        ("durable edit: a comment", || {
+            let (time, done) = timed(|| -> Outcome<()> {
+                let mut tx = store.write(Actor::login("mona"), "bench")?;
+                tx.repository(repository.as_str())?
+                    .comment(number, "Seen on 1.2 too.")?;
+                tx.commit()?;
+                Ok(())
+            });
+            done?;
+            Ok(time)
+        }),
+        ("4 KiB write + fdatasync", &mut sync),
+    )?;
+    let mut turn = 0;
+    compare(
+        rounds * 30,
+        ("durable edit: a title", || {
+            turn += 1;
+            let edit = IssueEdit::default().title(format!("Bench {turn}"));
+            let (time, done) = timed(|| -> Outcome<()> {
+                let mut tx = store.write(Actor::login("mona"), "bench")?;
+                tx.repository(repository.as_str())?
+                    .edit_issue(number, &edit)?;
+                tx.commit()?;
+                Ok(())
+            });
+            done?;
+            Ok(time)
+        }),
+        ("4 KiB write + fdatasync", &mut sync),
+    )
+}

@@ -1,0 +1,47 @@
+//! GitHub's JSON to and from the Backlot model.
+//!
+//! A [`Reader`] finds GitHub's objects in files of any known layout and turns each into values of the
+//! model; what a value cannot say is kept beside it as a few bytes that only this crate understands. A
+//! [`Renderer`] makes the same object of the two again, and a [`RestWriter`] writes whole exports. There
+//! is no network here, and no store.
+//!
+//! ```no_run
+//! use backlot_github::{Flow, Limits, ReadOptions, Reader, Source};
+//!
+//! let source = Source::open("export.tar.zst".as_ref(), Limits::default())?;
+//! Reader::open(source, ReadOptions::default())?.read(|batch| {
+//!     for incoming in batch.drain(..) {
+//!         // hand it to a store
+//!     }
+//!     Ok(Flow::Continue)
+//! })?;
+//! # Ok::<(), backlot_github::Error>(())
+//! ```
+#![forbid(unsafe_code)]
+
+mod error;
+mod input;
+mod json;
+mod passes;
+mod read;
+mod shape;
+mod write;
+
+pub use error::{Error, ErrorKind, Place};
+pub use input::{Flow, Limits, Member, Source};
+pub use passes::passes;
+pub use read::{Batches, Kind, ReadOptions, Reader, UnknownKind};
+pub use write::{
+    ApiVersion, Renderer, RestWriter, UnknownVersion, WriteError, WriteOptions, WriteSummary,
+    render,
+};
+
+#[cfg(test)]
+extern crate self as backlot_github;
+
+#[cfg(test)]
+#[path = "../tests/stand_in/mod.rs"]
+mod stand_in;
+
+#[cfg(test)]
+mod tests;

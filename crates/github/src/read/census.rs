@@ -1,0 +1,101 @@
+//! Which repository an input is about.
+
+use std::io::Read;
+
+use memchr::memmem::Finder;
+
+use crate::error::Error;
+use crate::shape::Site;
+
+/// More than a URL takes up to the end of the repository's name.
+const LONGEST: usize = 512;
+
+/// Counts how often URLs name each repository.
+#[derive(Default)]
+pub(super) struct Census {
+    /// API address, `owner/name` with a slash behind it, and how often it was named.
+    names: Vec<(String, String, u64)>,
+    last: usize,
+    /// Whether there was anything but white space.
+    pub(super) any: bool,
+}
+
+impl Census {
+    /// Counts what a reader gives.
+    pub(super) fn count(&mut self, reader: &mut dyn Read) -> Result<(), Error> {
+        let finder = Finder::new("/repos/");
+        let mut buffer = vec![0; 256 * 1024];
+        let (mut kept, mut begun) = (0, 0);
+        loop {
+            let read = reader.read(&mut buffer[kept..])?;
+            let filled = kept + read;
+            let data = &buffer[..filled];
+            self.any = self.any || data.iter().any(|byte| !byte.is_ascii_whitespace());
+            // A URL that may go on, or has its beginning in what was counted, waits for what follows.
+            let end = if read == 0 {
+                filled
+            } else {
+                filled.saturating_sub(LONGEST)
+            };
+            for at in finder
+                .find_iter(data)
+                .skip_while(|at| *at < begun)
+                .take_while(|at| *at < end)
+            {
+                self.name(data, at);
+            }
+            if read == 0 {
+                return Ok(());
+            }
+            let from = end.saturating_sub(LONGEST);
+            buffer.copy_within(from..filled, 0);
+            begun = end.max(begun) - from;
+            kept = filled - from;
+        }
+    }
+
+    fn name(&mut self, data: &[u8], at: usize) {
+        if let Some(last) = self.names.get_mut(self.last)
+            && data[at + 7..].starts_with(last.1.as_bytes())
+            && data[..at].ends_with(last.0.as_bytes())
+        {
+            last.2 += 1;
+            return;
+        }
+        let start = data[..at]
+            .iter()
+            .rev()
+            .take(LONGEST / 4)
+            .position(|byte| *byte == b'"');
+        let Some(start) = start.map(|back| at - back) else {
+            return;
+        };
+        let stop = data[at..]
+            .iter()
+            .take(LONGEST / 2)
+            .position(|byte| *byte == b'"')
+            .map_or(data.len(), |count| at + count);
+        let url = std::str::from_utf8(&data[start..stop]).unwrap_or_default();
+        let Some(site) = Site::of_url(url) else {
+            return;
+        };
+        let name = format!("{}/", site.repo);
+        let known = self
+            .names
+            .iter()
+            .position(|known| known.0 == site.api && known.1 == name);
+        self.last = known.unwrap_or(self.names.len());
+        match known {
+            Some(known) => self.names[known].2 += 1,
+            None => self.names.push((site.api.to_owned(), name, 1)),
+        }
+    }
+
+    /// The API address and `owner/name` that were named most.
+    pub(super) fn most(&self) -> (String, String) {
+        let most = self.names.iter().rev().max_by_key(|name| name.2);
+        let (api, name) = most.map_or(("", ""), |most| (most.0.as_str(), most.1.as_str()));
+        let site = Site::new(api, name.trim_end_matches('/'));
+        (site.api.to_owned(), site.repo.to_owned())
+    }
+}

@@ -1,0 +1,77 @@
+//! Users, labels and milestones inside other objects.
+
+use backlot_model::{Change, Depicted, Incoming, IncomingEmbedded, ViewId};
+
+use super::intake::{Around, Intake};
+use crate::json::Fault;
+use crate::shape::{Embedded, Form};
+
+impl Intake {
+    /// The name of an embedded object, which is handed on if it is new; none for one that does not
+    /// even say its name.
+    pub(super) fn embed(
+        &mut self,
+        form: Form,
+        raw: &str,
+        around: &Around<'_>,
+    ) -> Result<Option<ViewId>, Fault> {
+        if let Some(id) = self.cache.get(Some(form), raw) {
+            return Ok(Some(id));
+        }
+        let depth = self.trail.len();
+        if depth > 8 {
+            return Ok(None);
+        }
+        self.trail.push(match form {
+            Form::User => "user",
+            Form::Label => "labels",
+            _ => "milestone",
+        });
+        let object = self.object(form, form.kind(), raw, around);
+        self.trail.truncate(depth);
+        let object = object?;
+        let name = match form {
+            Form::Milestone => object.changes.iter().find_map(|change| match change {
+                Change::Set(backlot_model::Value::Title(title)) => Some(title.clone()),
+                _ => None,
+            }),
+            _ => Some(object.gathered.name.to_string()),
+        };
+        let Some(name) = name.filter(|name| !name.is_empty()) else {
+            return Ok(None);
+        };
+        if form == Form::Milestone && object.gathered.number.is_none() {
+            return Ok(None);
+        }
+        let mut bytes = Vec::with_capacity(96 + object.extras.len());
+        Embedded::begin(form, object.gathered.id, &mut bytes);
+        object.write_overlay(&mut bytes);
+        let values = object.changes.iter().filter_map(|change| match change {
+            Change::Set(value) => Some(value),
+            _ => None,
+        });
+        Embedded::end(values, &mut bytes);
+        let id = ViewId::of(&bytes);
+        let site = object.gathered.site;
+        // What does not say where it is means something else in another repository.
+        if object.gathered.says_site {
+            self.cache.put(Some(form), raw, id);
+        }
+        let repository = match form {
+            Form::User => None,
+            _ => Some(self.repository(site)),
+        };
+        let depicts = Some(Depicted {
+            repository,
+            host: self.host(site),
+            kind: form.kind(),
+            view: form.view(),
+            id: object.gathered.id,
+            name,
+            changes: object.changes,
+        });
+        let embedded = IncomingEmbedded { id, bytes, depicts };
+        self.out.push(Incoming::Embedded(Box::new(embedded)));
+        Ok(Some(id))
+    }
+}

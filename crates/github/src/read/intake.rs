@@ -1,0 +1,136 @@
+//! What is remembered from one object to the next.
+
+use std::sync::Arc;
+
+use backlot_model::{Incoming, Place, RecordKind, Skipped, SourceRepository};
+
+use super::cache::Cache;
+use super::slots::Order;
+use crate::shape::{Form, Site};
+
+/// What is known about an object from where it stands.
+#[derive(Clone, Copy)]
+pub(crate) struct Around<'t> {
+    /// Where things are that do not say it themselves.
+    pub(crate) site: Site<'t>,
+    /// The number of the issue whose file it is in.
+    pub(crate) parent: Option<u64>,
+    /// Its place in a list whose order counts.
+    pub(crate) position: Option<u64>,
+}
+
+/// Turns objects into records.
+pub(crate) struct Intake {
+    /// What is ready to be handed on.
+    pub(crate) out: Vec<Incoming>,
+    pub(super) cache: Cache,
+    orders: [Order; 16],
+    repositories: Vec<(String, String)>,
+    main: (String, String),
+    last: usize,
+    host: Arc<str>,
+    pub(super) file: Arc<str>,
+    pub(super) line: u64,
+    /// The keys that lead from the object to the embedded one that is read.
+    pub(super) trail: Vec<&'static str>,
+    /// Timeline items without a name of their own, to tell repeats apart: issue and hash.
+    pub(super) repeats: (u64, rustc_hash::FxHashMap<u64, u32>),
+}
+
+impl Intake {
+    /// The repository at `main` is the one that most objects are in.
+    pub(crate) fn new(main: (String, String)) -> Self {
+        Self {
+            out: Vec::new(),
+            cache: Cache::default(),
+            orders: Default::default(),
+            repositories: Vec::new(),
+            main,
+            last: 0,
+            host: Arc::from("github.com"),
+            file: Arc::from(""),
+            line: 0,
+            trail: Vec::new(),
+            repeats: Default::default(),
+        }
+    }
+
+    /// The file that the next objects stand in.
+    pub(crate) fn enter(&mut self, file: &str) {
+        if *self.file != *file {
+            self.file = file.into();
+        }
+    }
+
+    /// The key orders of a form, taken out while an object is split.
+    pub(super) fn order(&mut self, form: Form, kind: RecordKind) -> (&mut Order, &Cache) {
+        let at = match (form, kind) {
+            (Form::Timeline, RecordKind::Comment) => 15,
+            _ => form as usize,
+        };
+        (&mut self.orders[at], &self.cache)
+    }
+
+    /// The number of a repository, which is announced when it is named for the first time.
+    pub(super) fn repository(&mut self, site: Site<'_>) -> u32 {
+        let same = |known: &(String, String)| {
+            known.0 == site.host() && known.1.eq_ignore_ascii_case(site.repo)
+        };
+        if !self.repositories.get(self.last).is_some_and(same) {
+            self.last = match self.repositories.iter().position(same) {
+                Some(at) => at,
+                None => {
+                    let (host, name) = (site.host().to_owned(), site.repo.to_owned());
+                    self.out.push(Incoming::Repository(SourceRepository {
+                        is_main: self.main.0 == site.api && self.main.1.eq_ignore_ascii_case(&name),
+                        host: host.clone(),
+                        name: name.clone(),
+                    }));
+                    self.repositories.push((host, name));
+                    self.repositories.len() - 1
+                }
+            };
+        }
+        self.last as u32
+    }
+
+    /// The host of a site.
+    pub(super) fn host(&mut self, site: Site<'_>) -> Arc<str> {
+        if *self.host != *site.host() {
+            self.host = site.host().into();
+        }
+        Arc::clone(&self.host)
+    }
+
+    /// The place of the object that is read.
+    pub(super) fn place(&self, key: &str) -> Place {
+        let mut path = String::new();
+        if !key.is_empty() || !self.trail.is_empty() {
+            path.push('$');
+            for key in self
+                .trail
+                .iter()
+                .copied()
+                .chain((!key.is_empty()).then_some(key))
+            {
+                path.push('.');
+                path.push_str(key);
+            }
+        }
+        Place {
+            file: Arc::clone(&self.file),
+            line: self.line,
+            path,
+        }
+    }
+
+    /// Reports what was not understood.
+    pub(crate) fn skip(&mut self, key: &str, reason: impl Into<String>, kept: bool) {
+        let (place, reason) = (self.place(key), reason.into());
+        self.out.push(Incoming::Skipped(Box::new(Skipped {
+            place,
+            reason,
+            kept,
+        })));
+    }
+}

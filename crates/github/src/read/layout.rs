@@ -1,0 +1,179 @@
+//! Which file of an input holds what, by its name.
+
+use crate::shape::Form;
+
+/// What a file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Objects of one form.
+    Of(Form),
+    /// Objects of one form that belong to the issue of this number.
+    OfIssue(Form, u64),
+    /// One issue or pull request, perhaps with its comments and events inside.
+    Whole(Form),
+    /// Objects that tell by their keys what they are.
+    ByKeys,
+    /// Nothing for a reader, and no surprise either.
+    Ignored,
+    /// Nothing that is known.
+    Unknown,
+}
+
+impl Role {
+    /// The place in the order of reading: what others refer to comes first.
+    pub(super) const fn rank(self) -> u8 {
+        match self {
+            Self::Of(form) | Self::Whole(form) => match form {
+                Form::Repository => 0,
+                Form::User => 1,
+                Form::Label => 2,
+                Form::Milestone => 3,
+                Form::Project => 4,
+                Form::Column => 5,
+                Form::Card => 6,
+                Form::Issue => 7,
+                Form::Pull => 8,
+                Form::Comment => 9,
+                Form::Event => 11,
+                Form::IssueEvent => 12,
+                Form::Timeline => 13,
+                Form::Reaction => 14,
+            },
+            Self::OfIssue(form, _) => match form {
+                Form::Comment => 10,
+                Form::Timeline => 13,
+                Form::Reaction => 14,
+                _ => 12,
+            },
+            Self::ByKeys => 15,
+            Self::Ignored | Self::Unknown => 16,
+        }
+    }
+}
+
+/// The role of a file by its path, without what its compression adds.
+pub(super) fn role(path: &str) -> Role {
+    let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let upper = file.to_ascii_uppercase();
+    if file.starts_with('.')
+        || upper.starts_with("README")
+        || upper.starts_with("LICENSE")
+        || file == "losses.ndjson"
+    {
+        return Role::Ignored;
+    }
+    let Some(stem) = [".ndjson", ".jsonl", ".json"]
+        .iter()
+        .find_map(|end| file.strip_suffix(end))
+    else {
+        return Role::Unknown;
+    };
+    if let Some(form) = form(unpaged(stem)) {
+        return Role::Of(form);
+    }
+    let parent = folder.rsplit_once('/').map_or(folder, |(_, last)| last);
+    match (form(parent), stem.parse::<u64>()) {
+        (Some(form @ (Form::Issue | Form::Pull)), Ok(_)) => Role::Whole(form),
+        (Some(Form::Event), Ok(number)) => Role::OfIssue(Form::IssueEvent, number),
+        (Some(form @ (Form::Timeline | Form::Comment | Form::Reaction)), Ok(number)) => {
+            Role::OfIssue(form, number)
+        }
+        (Some(form), _) => Role::Of(form),
+        (None, _) => Role::Unknown,
+    }
+}
+
+/// The name without the number of a page: `issues.1`, `issues-0001`.
+fn unpaged(stem: &str) -> &str {
+    match stem.rsplit_once(['.', '-']) {
+        Some((name, page)) if !page.is_empty() && page.bytes().all(|b| b.is_ascii_digit()) => name,
+        _ => stem,
+    }
+}
+
+fn form(stem: &str) -> Option<Form> {
+    Some(match stem {
+        "repository" | "repo" | "repositories" => Form::Repository,
+        "users" => Form::User,
+        "labels" => Form::Label,
+        "milestones" => Form::Milestone,
+        "issues" => Form::Issue,
+        "pulls" => Form::Pull,
+        "comments" => Form::Comment,
+        "events" => Form::Event,
+        "timeline" | "timelines" => Form::Timeline,
+        "reactions" => Form::Reaction,
+        "projects" => Form::Project,
+        "columns" => Form::Column,
+        "cards" => Form::Card,
+        _ => return None,
+    })
+}
+
+/// What an object is, by its keys.
+pub(super) fn by_keys(has: impl Fn(&str) -> bool, event: &str) -> Option<Form> {
+    Some(
+        if has("event")
+            && (has("actor") || has("created_at") || has("sha") || has("user") || has("comments"))
+        {
+            match event {
+                _ if has("issue") => Form::Event,
+                "commented" | "cross-referenced" | "committed" | "reviewed" | "line-commented"
+                | "commit-commented" => Form::Timeline,
+                _ if !has("id") => Form::Timeline,
+                _ => Form::IssueEvent,
+            }
+        } else if has("number") && (has("head") || has("merge_commit_sha") || has("commits_url")) {
+            Form::Pull
+        } else if has("columns_url") {
+            Form::Project
+        } else if has("cards_url") {
+            Form::Column
+        } else if has("column_url") || has("note") {
+            Form::Card
+        } else if has("labels_url") && has("title") && has("creator") || has("due_on") {
+            Form::Milestone
+        } else if has("number") && has("title") {
+            Form::Issue
+        } else if has("issue_url") || has("body") && has("user") {
+            Form::Comment
+        } else if has("content") && has("user") {
+            Form::Reaction
+        } else if has("color") && has("name") {
+            Form::Label
+        } else if has("full_name") {
+            Form::Repository
+        } else if has("login") {
+            Form::User
+        } else {
+            return None;
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_tell_what_a_file_holds() {
+        for (path, expected) in [
+            ("issues.ndjson", Role::Of(Form::Issue)),
+            ("export/issues.12.json", Role::Of(Form::Issue)),
+            ("issues-0001.json", Role::Of(Form::Issue)),
+            ("whatsapi/issues/1.json", Role::Whole(Form::Issue)),
+            ("repositories/hello/pulls/7.json", Role::Whole(Form::Pull)),
+            ("events/7.ndjson", Role::OfIssue(Form::IssueEvent, 7)),
+            ("timeline/7.json", Role::OfIssue(Form::Timeline, 7)),
+            ("labels/labels.json", Role::Of(Form::Label)),
+            ("milestones/3.json", Role::Of(Form::Milestone)),
+            ("repository.json", Role::Of(Form::Repository)),
+            ("README.md", Role::Ignored),
+            ("losses.ndjson", Role::Ignored),
+            ("notes.txt", Role::Unknown),
+            ("schema.json", Role::Unknown),
+        ] {
+            assert_eq!(role(path), expected, "{path}");
+        }
+    }
+}

@@ -1,0 +1,377 @@
+//! Reads whole inputs.
+
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+
+use backlot_model::{Incoming, RecordKind};
+use rustc_hash::FxHashMap;
+
+use super::census::Census;
+use super::intake::{Around, Intake};
+use super::kind::Kind;
+use super::layout::{Role, by_keys, role};
+use super::slots::{elements, entries, entry};
+use crate::error::{Error, ErrorKind};
+use crate::input::{Flow, Source, Value, Values, lone_surrogates};
+use crate::json::{Cursor, Fault, number, string};
+use crate::shape::{Form, Site};
+
+/// How many things are handed on at once.
+const BATCH: usize = 512;
+/// How many batches wait for a slower taker.
+const WAITING: usize = 4;
+/// The lists that backups put into the objects that they belong to.
+const INNER_LISTS: [&str; 4] = ["comment_data", "event_data", "timeline_data", "timeline"];
+
+/// How an input is read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ReadOptions {
+    /// What the objects are, where no file name says it.
+    pub kind: Option<Kind>,
+}
+
+/// GitHub's objects in files of any layout that is known, as records.
+pub struct Reader {
+    source: Source,
+    plan: Vec<(usize, Role)>,
+    main: (String, String),
+    unknown: Vec<String>,
+}
+
+impl Reader {
+    /// Finds out what the files of an input hold, and which repository most of it is about.
+    pub fn open(mut source: Source, options: ReadOptions) -> Result<Self, Error> {
+        let shown = source.display().to_owned();
+        let members = source.members()?;
+        // A file that the user named is taken for what its keys say; one in a folder is not.
+        let alone = matches!(members, [member] if member.display() == shown);
+        let mut plan = Vec::new();
+        let mut unknown = Vec::new();
+        for member in members {
+            let found = match (role(member.stem()), options.kind) {
+                (Role::Ignored, _) if !alone => Role::Ignored,
+                (found, Some(kind)) if alone || found == Role::Unknown => match found {
+                    Role::OfIssue(form, _) | Role::Whole(form) if form == kind.form() => found,
+                    _ => Role::Of(kind.form()),
+                },
+                (Role::Unknown | Role::Ignored, None) if alone => Role::ByKeys,
+                (found, _) => found,
+            };
+            match found {
+                Role::Unknown => unknown.push(member.display()),
+                Role::Ignored => {}
+                _ => plan.push((member.index(), found)),
+            }
+        }
+        if plan.is_empty() {
+            let (kind, message) = if members.is_empty() {
+                (ErrorKind::Empty, "there is no file to read")
+            } else {
+                (
+                    ErrorKind::UnknownLayout,
+                    "no file of a known layout; looked for issues.ndjson, comments.ndjson, events/N.json \
+                     and the like, and for issues/N.json of a github-backup",
+                )
+            };
+            return Err(Error::new(kind, message).in_file(source.display()));
+        }
+        plan.sort_by_key(|(index, role)| (role.rank(), numbered(*role), *index));
+        let mut reader = Self {
+            source,
+            plan,
+            main: Default::default(),
+            unknown,
+        };
+        reader.find_main()?;
+        Ok(reader)
+    }
+
+    /// Finds the repository that most URLs of the input name.
+    fn find_main(&mut self) -> Result<(), Error> {
+        let order: Vec<usize> = self.plan.iter().map(|(index, _)| *index).collect();
+        let mut census = Census::default();
+        self.source.visit_selected(&order, &mut |_, reader| {
+            census.count(reader)?;
+            Ok(Flow::Continue)
+        })?;
+        if !census.any {
+            return Err(Error::new(ErrorKind::Empty, "there is nothing to read")
+                .in_file(self.source.display()));
+        }
+        self.main = census.most();
+        Ok(())
+    }
+
+    /// How many bytes of the input are read so far, which another thread may watch.
+    pub fn consumed(&self) -> std::sync::Arc<std::sync::atomic::AtomicU64> {
+        self.source.consumed()
+    }
+
+    /// How many bytes there are to read.
+    pub fn total_input_bytes(&self) -> u64 {
+        self.source.total_input_bytes()
+    }
+
+    /// Hands everything to `take`, some hundred things at a time; what `take` leaves is dropped.
+    pub fn read(
+        mut self,
+        mut take: impl FnMut(&mut Vec<Incoming>) -> Result<Flow, Error>,
+    ) -> Result<(), Error> {
+        let mut intake = Intake::new(self.main.clone());
+        for file in &self.unknown {
+            intake.enter(file);
+            intake.skip("", "not a file of this layout", false);
+        }
+        let roles: FxHashMap<usize, Role> = self.plan.iter().copied().collect();
+        let order: Vec<usize> = self.plan.iter().map(|(index, _)| *index).collect();
+        let main = self.main.clone();
+        let limits = *self.source.limits();
+        let mut memory = Vec::new();
+        self.source.visit_selected(&order, &mut |member, reader| {
+            let role = roles.get(&member.index()).copied().unwrap_or(Role::Ignored);
+            let shown = member.display();
+            intake.enter(&shown);
+            let mut values =
+                Values::with_buffer(reader, shown, &limits, std::mem::take(&mut memory));
+            let mut position = 0;
+            while let Some(value) = values.next()? {
+                let around = Around {
+                    site: Site::new(&main.0, &main.1),
+                    parent: None,
+                    position: Some(position),
+                };
+                read_value(&mut intake, role, &value, &around)?;
+                position += 1;
+                if intake.out.len() >= BATCH {
+                    if take(&mut intake.out)? == Flow::Stop {
+                        return Ok(Flow::Stop);
+                    }
+                    intake.out.clear();
+                }
+            }
+            memory = values.into_buffer();
+            Ok(Flow::Continue)
+        })?;
+        take(&mut intake.out).map(drop)
+    }
+
+    /// Reads in a thread of its own, so that reading and what follows it go side by side.
+    pub fn batches(self) -> Batches {
+        let (sender, receiver) = sync_channel(WAITING);
+        let spawned = thread::Builder::new()
+            .name("github reader".to_owned())
+            .spawn(move || {
+                let failed = self.read(|batch| Ok(send(&sender, Ok(std::mem::take(batch)))));
+                if let Err(error) = failed {
+                    send(&sender, Err(error));
+                }
+            });
+        Batches {
+            receiver,
+            failed: spawned.err().map(Error::from),
+        }
+    }
+}
+
+/// The issue of a file that belongs to one, so that such files are read in the issues' order.
+const fn numbered(role: Role) -> u64 {
+    match role {
+        Role::OfIssue(_, number) => number,
+        _ => 0,
+    }
+}
+
+fn send(
+    sender: &SyncSender<Result<Vec<Incoming>, Error>>,
+    batch: Result<Vec<Incoming>, Error>,
+) -> Flow {
+    match sender.send(batch) {
+        Ok(()) => Flow::Continue,
+        Err(_) => Flow::Stop,
+    }
+}
+
+/// What a reader reads, some hundred things at a time.
+pub struct Batches {
+    receiver: Receiver<Result<Vec<Incoming>, Error>>,
+    failed: Option<Error>,
+}
+
+impl Iterator for Batches {
+    type Item = Result<Vec<Incoming>, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self.failed.take() {
+            Some(error) => Some(Err(error)),
+            None => self.receiver.recv().ok(),
+        }
+    }
+}
+
+/// Reads one value of a file.
+fn read_value(
+    intake: &mut Intake,
+    role: Role,
+    value: &Value<'_>,
+    around: &Around<'_>,
+) -> Result<(), Error> {
+    intake.line = value.line;
+    let repaired = lone_surrogates(value.text);
+    let text = repaired.as_ref().map_or(value.text, |(text, _)| text);
+    if repaired.is_some() {
+        intake.skip("", "lone surrogate escape replaced by U+FFFD", true);
+    }
+    let done = if text.starts_with('{') {
+        read_object(intake, role, text, around)
+    } else {
+        let checked = Cursor::new(text).value().map(drop);
+        if checked.is_ok() {
+            intake.skip("", "expected an object", false);
+        }
+        checked
+    };
+    done.map_err(|fault| Error::new(ErrorKind::Syntax, fault.message).at(&value.place_of(fault.at)))
+}
+
+fn read_object(
+    intake: &mut Intake,
+    role: Role,
+    text: &str,
+    around: &Around<'_>,
+) -> Result<(), Fault> {
+    let timeless = Around {
+        position: None,
+        ..*around
+    };
+    if is_error(text) {
+        Cursor::new(text).value()?;
+        let message = entry(text, "message").and_then(string).unwrap_or_default();
+        intake.skip(
+            "",
+            format!("the forge answered with an error: {message}"),
+            false,
+        );
+        return Ok(());
+    }
+    let form = match role {
+        Role::Of(form) => form,
+        Role::Whole(form) => return whole(intake, form, text, &timeless),
+        Role::OfIssue(Form::IssueEvent, _)
+            if text.contains("\"issue\"") && entry(text, "issue").is_some() =>
+        {
+            Form::Event
+        }
+        Role::OfIssue(form, number) => {
+            let parent = Some(number);
+            return one(intake, form, text, &Around { parent, ..*around });
+        }
+        _ => {
+            let known = entries(text)?;
+            let get = |key: &str| known.iter().find(|(known, _)| *known == key);
+            let event = get("event")
+                .and_then(|(_, raw)| string(raw))
+                .unwrap_or_default();
+            match by_keys(|key| get(key).is_some(), &event) {
+                Some(form @ (Form::Issue | Form::Pull)) => {
+                    return whole(intake, form, text, &timeless);
+                }
+                Some(form) => form,
+                None => {
+                    intake.skip(
+                        "",
+                        "its keys do not tell what it is; say which kind it is",
+                        false,
+                    );
+                    return Ok(());
+                }
+            }
+        }
+    };
+    one(intake, form, text, around)
+}
+
+fn one(intake: &mut Intake, form: Form, text: &str, around: &Around<'_>) -> Result<(), Fault> {
+    let mut kind = form.kind();
+    if form == Form::Timeline {
+        if text.contains("\"commented\"")
+            && entry(text, "event") == Some("\"commented\"")
+            && entry(text, "id").and_then(number).is_some()
+        {
+            kind = RecordKind::Comment;
+        }
+        return intake.record(form, kind, text, around);
+    }
+    let position = None;
+    intake.record(
+        form,
+        kind,
+        text,
+        &Around {
+            position,
+            ..*around
+        },
+    )
+}
+
+/// Whether an object is what the forge answers when it refuses.
+fn is_error(text: &str) -> bool {
+    text.len() < 800
+        && text.contains("\"message\"")
+        && entry(text, "message").is_some()
+        && (entry(text, "documentation_url").is_some() || entry(text, "status").is_some())
+        && entry(text, "id").is_none()
+}
+
+/// An issue or a pull request, perhaps with its comments and events inside.
+fn whole(intake: &mut Intake, form: Form, text: &str, around: &Around<'_>) -> Result<(), Fault> {
+    if form != Form::Issue || !INNER_LISTS.iter().any(|list| text.contains(list)) {
+        return intake.record(form, RecordKind::Issue, text, around);
+    }
+    let mut alone = String::with_capacity(text.len());
+    let mut lists = Vec::new();
+    let mut cursor = Cursor::new(text);
+    let mut more = cursor.open_object()?;
+    while more {
+        let key = cursor.key()?;
+        let value = cursor.value()?;
+        if INNER_LISTS.contains(&key) && value.starts_with('[') {
+            lists.push((key, value));
+        } else {
+            alone.push(if alone.is_empty() { '{' } else { ',' });
+            alone.push('"');
+            alone.push_str(key);
+            alone.push_str("\":");
+            alone.push_str(value);
+        }
+        more = cursor.more_entries()?;
+    }
+    if alone.is_empty() {
+        alone.push('{');
+    }
+    alone.push('}');
+    intake.record(form, RecordKind::Issue, &alone, around)?;
+    let parent = entry(&alone, "number").and_then(number);
+    let site = entry(&alone, "url").and_then(|url| Site::of_url(url.trim_matches('"')));
+    let site = site.unwrap_or(around.site);
+    for (key, list) in lists {
+        let form = match key {
+            "comment_data" => Form::Comment,
+            "event_data" => Form::IssueEvent,
+            _ => Form::Timeline,
+        };
+        for (at, element) in elements(list).unwrap_or_default().into_iter().enumerate() {
+            let position = Some(at as u64);
+            let around = Around {
+                site,
+                parent,
+                position,
+            };
+            if element.starts_with('{') {
+                one(intake, form, element, &around)?;
+            } else {
+                intake.skip(key, "expected an object", false);
+            }
+        }
+    }
+    Ok(())
+}

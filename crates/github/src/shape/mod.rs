@@ -1,0 +1,23 @@
+//! What GitHub's objects look like: their keys, what each key can be derived from, and how what
+//! cannot be derived is kept in bytes.
+
+mod derive;
+mod form;
+mod node;
+mod overlay;
+mod raw;
+mod site;
+mod table;
+mod tables;
+mod values;
+mod wire;
+
+pub(crate) use derive::{Facts, Matcher, derive, put_decimal, put_time};
+pub(crate) use form::Form;
+pub(crate) use node::{Node, new_style, old_style};
+pub(crate) use overlay::{Aux, Embedded, ExtraKey, Overlay, write as write_overlay, write_own};
+pub(crate) use raw::{Pieces, RawWriter};
+pub(crate) use site::Site;
+pub(crate) use table::{Rule, Table, depends};
+pub(crate) use values::{ValueList, find};
+pub(crate) use wire::{VERSION, put_bytes, put_number, put_view};

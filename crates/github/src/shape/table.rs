@@ -1,0 +1,151 @@
+//! Tables of keys, and by what rule the value of each is derived.
+
+use backlot_model::Field;
+
+/// By what rule the value of a key is derived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rule {
+    /// The short text, word or body of a field; null when there is none.
+    Text(Field),
+    /// The moment of a field, as `YYYY-MM-DDTHH:MM:SSZ`; null when there is none.
+    Time(Field),
+    /// The number of a field.
+    Number(Field),
+    /// The flag of a field.
+    Flag(Field),
+    /// The forge's own number of the object.
+    Id,
+    /// A text with the capitals A (API address), H (page address), R (owner/name), N (number),
+    /// I (id), L (name, encoded for a URL) and S (subject) in it replaced.
+    Url(&'static str),
+    /// Always this JSON.
+    Const(&'static str),
+    /// An old style node id of this type; of the event's type when empty.
+    OldNode(&'static str),
+    /// A new style node id, or an old one of another number: prefix and numbers are kept.
+    OtherNode,
+    /// A user that a field names.
+    User(Field),
+    /// A milestone that a field names.
+    Milestone(Field),
+    /// A user that no field names.
+    Person,
+    /// The users of `assignees`.
+    Users(Field),
+    /// The first of the users of `assignees`; null when there is none.
+    FirstAssignee,
+    /// The one user of an object that is too old to have `assignees`.
+    OnlyAssignee,
+    /// The labels.
+    Labels(Field),
+    /// The type of an issue, of which only the name is known: just for one that was set here.
+    IssueType,
+    /// The counts of reactions.
+    Reactions,
+    /// What an issue says about the pull request that it is.
+    PullRequest,
+    /// The same for 2015, without `merged_at`.
+    OldPullRequest,
+    /// Not derived: kept as it came.
+    Keep,
+    /// Not derived: kept once for all objects that have the same.
+    Share,
+}
+
+/// A key that an object can have. Several in a row may share a name: the first whose rule gives
+/// what came is taken.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Key {
+    pub(crate) name: &'static str,
+    pub(crate) rule: Rule,
+    /// Whether today's objects nearly always have the key in this way.
+    usual: bool,
+}
+
+/// A key that nearly every object has.
+pub(super) const fn usual(name: &'static str, rule: Rule) -> Key {
+    let usual = true;
+    Key { name, rule, usual }
+}
+
+/// A key that only some objects have.
+pub(super) const fn rare(name: &'static str, rule: Rule) -> Key {
+    let usual = false;
+    Key { name, rule, usual }
+}
+
+/// The keys of one form, in the order in which GitHub gives them. Places in it are part of the
+/// bytes on disk: new keys go to the end.
+pub(crate) struct Table {
+    pub(crate) keys: &'static [Key],
+    /// The keys that nearly every object has, a bit for each.
+    pub(crate) usual: u64,
+}
+
+impl Table {
+    pub(super) const fn new(keys: &'static [Key]) -> Self {
+        assert!(keys.len() <= 64);
+        let mut usual = 0;
+        let mut at = 0;
+        while at < keys.len() {
+            if keys[at].usual {
+                usual |= 1 << at;
+            }
+            at += 1;
+        }
+        Self { keys, usual }
+    }
+
+    /// The first place of a name.
+    pub(crate) fn find(&self, name: &str) -> Option<usize> {
+        self.keys.iter().position(|key| key.name == name)
+    }
+
+    /// The places of all keys of the same name as the one at `first`.
+    pub(crate) fn same_name(&self, first: usize) -> std::ops::Range<usize> {
+        let name = self.keys.get(first).map_or("", |key| key.name);
+        let count = self
+            .keys
+            .iter()
+            .skip(first)
+            .take_while(|key| key.name == name)
+            .count();
+        first..first + count
+    }
+}
+
+/// A bit for a field.
+const fn bit(field: Field) -> u64 {
+    1 << (field.tag() & 63)
+}
+
+/// The fields whose edit changes what the rule gives, a bit for each.
+pub(crate) const fn depends(rule: Rule) -> u64 {
+    match rule {
+        Rule::Text(field)
+        | Rule::Time(field)
+        | Rule::Number(field)
+        | Rule::Flag(field)
+        | Rule::User(field)
+        | Rule::Milestone(field)
+        | Rule::Users(field)
+        | Rule::Labels(field) => bit(field),
+        Rule::FirstAssignee | Rule::OnlyAssignee => bit(Field::Assignees),
+        Rule::IssueType => bit(Field::IssueType),
+        Rule::Reactions => bit(Field::Reactions),
+        Rule::PullRequest => bit(Field::MergedAt),
+        Rule::Url(template) => {
+            let bytes = template.as_bytes();
+            let mut at = 0;
+            let mut fields = 0;
+            while at < bytes.len() {
+                if bytes[at] == b'L' {
+                    fields |= bit(Field::Name);
+                }
+                at += 1;
+            }
+            fields
+        }
+        _ => 0,
+    }
+}

@@ -1,0 +1,104 @@
+//! Ordinary objects cost a few bytes and become the values that they state.
+
+use backlot_model::{Field, RecordKind, StateReason};
+
+use super::{EXAMPLES, read, written};
+use crate::json::equal;
+
+#[test]
+fn every_kind_comes_back_as_it_was() {
+    for (kind, text) in EXAMPLES {
+        let mut store = read(text, kind);
+        assert!(store.skipped.is_empty(), "{kind}: {:?}", store.skipped);
+        let out = written(&mut store);
+        assert_eq!(out.len(), 1, "{kind}");
+        assert!(equal(text, &out[0]), "{kind}:\n{text}\n{}", out[0]);
+    }
+}
+
+#[test]
+fn an_ordinary_issue_needs_no_extras() {
+    let store = read(super::ISSUE, "issue");
+    assert_eq!(store.extras, 0);
+    let record = &store.records[0].record;
+    assert_eq!(
+        (record.kind(), record.number(), record.title()),
+        (RecordKind::Issue, Some(12), Some("It crashes"))
+    );
+    assert_eq!(record.state_reason(), Some(&StateReason::Completed));
+    assert_eq!((record.labels().len(), record.assignees().len()), (2, 2));
+    assert!(record.is_locked() && record.milestone().is_some() && record.closed_by().is_some());
+    assert_eq!(record.reactions().total(), 3);
+    assert_eq!(store.repositories.len(), 1);
+    assert!(store.repositories[0].is_main && store.repositories[0].name == "octo/hello");
+}
+
+#[test]
+fn events_say_what_they_were_about() {
+    let store = read(super::EVENT, "issue-event");
+    let record = &store.records[0].record;
+    assert_eq!(
+        (record.event(), record.subject()),
+        (Some("labeled"), Some("bug"))
+    );
+    let store = read(super::TIMELINE, "timeline");
+    let record = &store.records[0].record;
+    assert_eq!(
+        record.subject(),
+        Some("https://github.com/octo/other/issues/4")
+    );
+    assert!(record.author().is_some());
+}
+
+#[test]
+fn what_is_not_understood_is_reported_and_kept() {
+    let text = super::ISSUE
+        .replace("\"title\":\"It crashes\"", "\"title\":5")
+        .replace("2020-01-02T03:04:05Z", "2020-01-02T04:04:05.5+01:00");
+    let mut store = read(&text, "issue");
+    assert_eq!(store.skipped.len(), 1);
+    let skipped = &store.skipped[0];
+    assert_eq!(
+        (skipped.place.path.as_str(), skipped.kept),
+        ("$.title", true)
+    );
+    assert_eq!(skipped.reason, "expected a string, found a number");
+    let record = &store.records[0].record;
+    assert_eq!(record.get(Field::Title), None);
+    assert_eq!(record.created_at().unwrap().unix_milliseconds() % 1000, 500);
+    assert!(equal(&text, &written(&mut store)[0]));
+}
+
+#[test]
+fn without_an_identity_nothing_is_kept() {
+    for (kind, text) in [
+        ("issue", r#"{"title":"x"}"#),
+        ("comment", r#"{"body":"x"}"#),
+        ("label", r#"{"color":"ffffff"}"#),
+        ("issue", "[5]"),
+        (
+            "issue",
+            r#"{"message":"Not Found","documentation_url":"https://docs.github.com"}"#,
+        ),
+    ] {
+        let store = read(text, kind);
+        assert!(store.records.is_empty());
+        assert_eq!(store.skipped.len(), 1, "{text}");
+        assert!(!store.skipped[0].kept);
+    }
+}
+
+#[test]
+fn a_lone_surrogate_is_replaced_and_reported() {
+    let text = super::COMMENT.replace("Me too", "Me \\ud83d too");
+    let mut store = read(&text, "comment");
+    assert_eq!(
+        store.skipped[0].reason,
+        "lone surrogate escape replaced by U+FFFD"
+    );
+    assert_eq!(store.records[0].record.body().unwrap(), "Me \u{fffd} too");
+    assert!(equal(
+        &text.replace("\\ud83d", "\u{fffd}"),
+        &written(&mut store)[0]
+    ));
+}

@@ -1,0 +1,258 @@
+//! Keys that the source lacks, and that a complete object has.
+
+use backlot_model::{Digest, Field, Lookup, Loss, LossKind};
+
+use super::object::{Job, Keys};
+use super::render::{Context, Renderer, WriteError, shown};
+use crate::json::write_string;
+use crate::shape::{Facts, Form, Rule, Site, depends, derive, find};
+
+impl Renderer {
+    /// Appends a key of a complete object, and reports it where its value had to be made up.
+    pub(super) fn complete<R: Copy, L: Lookup>(
+        &mut self,
+        job: &Job<'_, R>,
+        places: std::ops::Range<usize>,
+        keys: &mut Keys<'_>,
+        context: &mut Context<'_, L>,
+    ) -> Result<(), WriteError<L::Error>> {
+        let first = places.start;
+        let name = job.table.keys[first].name;
+        let born_here = job.overlay.is_none();
+        let demanded = super::version::demands(job.form, name);
+        let usual = (job.table.usual >> first) & ((1 << places.len()) - 1) != 0;
+        if born_here && !demanded && !usual && !has_value(job, job.table.keys[first].rule) {
+            return Ok(());
+        }
+        let mut rule = job.table.keys[first].rule;
+        if rule == Rule::Const("null") {
+            let said =
+                |at: usize| Some(job.table.keys[at].rule).filter(|rule| has_value(job, *rule));
+            rule = (first..places.end).find_map(said).unwrap_or(rule);
+        }
+        if rule == Rule::Url("H/R/issues/N") && find(job.values, Field::PullRequest).is_some() {
+            rule = Rule::Url("H/R/pull/N");
+        }
+        if name == "type" && find(job.values, Field::IssueType).is_some() {
+            issue_type(job, context.losses, keys.key(name));
+            return Ok(());
+        }
+        if let Rule::OldNode(_) = rule {
+            rule = Rule::OldNode(node_type(job.form));
+        }
+        let facts = Facts {
+            id: Some(
+                job.facts
+                    .id
+                    .unwrap_or_else(|| number_of_name(job.facts.site.repo, job.facts.name)),
+            ),
+            ..job.facts
+        };
+        let unknown = !has_value(job, rule);
+        let out = keys.key(name);
+        let reason = match rule {
+            Rule::OldNode(_) | Rule::Id => {
+                derive(rule, &facts, out);
+                match (rule, job.facts.id, job.minted_id) {
+                    (Rule::Id, Some(_), false) => None,
+                    (_, _, true) => Some("it was never at the forge"),
+                    _ => Some("the source does not say it"),
+                }
+            }
+            Rule::Keep => {
+                out.push(b'0');
+                Some("it is not counted here")
+            }
+            Rule::Text(field) if unknown && let Some(json) = fallback(field) => {
+                out.extend_from_slice(json.as_bytes());
+                Some("it is not known")
+            }
+            Rule::Time(Field::CreatedAt | Field::UpdatedAt) if unknown => {
+                out.extend_from_slice(b"\"1970-01-01T00:00:00Z\"");
+                Some("it is not known")
+            }
+            Rule::User(Field::Author) if unknown => {
+                ghost(job.facts.site, out);
+                Some("nobody is known to have done it")
+            }
+            _ => {
+                self.current(job, rule, context, out)?;
+                None
+            }
+        };
+        if let Some(reason) = reason {
+            context
+                .losses
+                .push(loss(job, LossKind::Minted, name, reason));
+        }
+        Ok(())
+    }
+
+    /// Appends the user of an event whose account is gone, where the schema of the version wants
+    /// one; false where null is fine.
+    pub(super) fn gone<R: Copy, L: Lookup>(
+        &mut self,
+        job: &Job<'_, R>,
+        at: usize,
+        keys: &mut Keys<'_>,
+        context: &mut Context<'_, L>,
+    ) -> bool {
+        let key = job.table.keys[at];
+        let wanted = self.version.is_some()
+            && matches!(job.form, Form::IssueEvent | Form::Timeline)
+            && key.name == "actor"
+            && key.rule == Rule::Const("null");
+        if wanted {
+            ghost(job.facts.site, keys.key(key.name));
+            let reason = "it was null, and the schema wants a user";
+            context
+                .losses
+                .push(loss(job, LossKind::Altered, key.name, reason));
+        }
+        wanted
+    }
+}
+
+/// Appends the type of an issue by its name, which is all that is known of one that was set here.
+pub(super) fn issue_type<R>(job: &Job<'_, R>, losses: &mut Vec<Loss>, out: &mut Vec<u8>) {
+    let Some(name) = super::facts::text(job.values, Field::IssueType) else {
+        return out.extend_from_slice(b"null");
+    };
+    out.extend_from_slice(b"{\"id\":0,\"node_id\":\"\",\"name\":");
+    write_string(name, out);
+    out.extend_from_slice(b",\"description\":null}");
+    losses.push(loss(
+        job,
+        LossKind::Minted,
+        "type",
+        "only the name of the type is known",
+    ));
+}
+
+/// Reports the edits that a form has no key for.
+pub(super) fn dropped<R>(job: &Job<'_, R>, losses: &mut Vec<Loss>) {
+    let shown = job
+        .table
+        .keys
+        .iter()
+        .fold(0, |fields, key| fields | depends(key.rule));
+    for field in Field::ALL
+        .iter()
+        .filter(|field| job.edited & !shown & (1 << field.tag()) != 0)
+    {
+        let inner = matches!(
+            field,
+            Field::Repository
+                | Field::Host
+                | Field::ForeignName
+                | Field::SeparateNumbers
+                | Field::Deleted
+                | Field::Parent
+                | Field::PullRequest
+        );
+        if !inner {
+            losses.push(loss(
+                job,
+                LossKind::Dropped,
+                field.name(),
+                "the object has no key for it",
+            ));
+        }
+    }
+}
+
+/// A number for what has none, from the name that tells it apart in its repository.
+fn number_of_name(repo: &str, name: &str) -> u64 {
+    let digest = Digest::of_parts(&[
+        repo.to_lowercase().as_bytes(),
+        name.to_lowercase().as_bytes(),
+    ]);
+    let [a, b, c, d, e, f, g, ..] = digest.to_bytes();
+    1 << 52 | (u64::from_be_bytes([0, a, b, c, d, e, f, g]) & ((1 << 52) - 1))
+}
+
+/// Whether the fields that a rule asks for have values.
+fn has_value<R>(job: &Job<'_, R>, rule: Rule) -> bool {
+    match rule {
+        Rule::Text(field)
+        | Rule::Time(field)
+        | Rule::Number(field)
+        | Rule::Flag(field)
+        | Rule::User(field)
+        | Rule::Milestone(field)
+        | Rule::Users(field)
+        | Rule::Labels(field) => find(job.values, field).is_some(),
+        Rule::PullRequest => find(job.values, Field::PullRequest).is_some(),
+        _ => false,
+    }
+}
+
+/// What a text that must not be null is when it is not known.
+const fn fallback(field: Field) -> Option<&'static str> {
+    match field {
+        Field::State => Some("\"open\""),
+        Field::AuthorAssociation => Some("\"NONE\""),
+        Field::UserKind => Some("\"User\""),
+        Field::Color => Some("\"ededed\""),
+        Field::Title | Field::Name | Field::Event => Some("\"\""),
+        _ => None,
+    }
+}
+
+const fn node_type(form: Form) -> &'static str {
+    match form {
+        Form::Repository => "Repository",
+        Form::User => "User",
+        Form::Label => "Label",
+        Form::Milestone => "Milestone",
+        Form::Issue => "Issue",
+        Form::Pull => "PullRequest",
+        Form::Comment => "IssueComment",
+        Form::Event | Form::IssueEvent | Form::Timeline => "",
+        Form::Reaction => "Reaction",
+        Form::Project => "Project",
+        Form::Column => "ProjectColumn",
+        Form::Card => "ProjectCard",
+    }
+}
+
+fn loss<R>(job: &Job<'_, R>, loss: LossKind, field: &str, reason: &str) -> Loss {
+    let url = job.table.find("url").and_then(|at| {
+        let mut url = Vec::new();
+        derive(job.table.keys[at].rule, &job.facts, &mut url).then_some(())?;
+        Some(String::from_utf8(url).ok()?.trim_matches('"').to_owned())
+    });
+    let kind = job
+        .outgoing
+        .map_or(job.form.kind(), |outgoing| outgoing.record.kind());
+    Loss {
+        kind: loss,
+        record_kind: kind,
+        record: shown(kind, url, job.facts.id, job.facts.number),
+        field: field.to_owned(),
+        reason: reason.to_owned(),
+    }
+}
+
+/// The user that GitHub shows where an account is gone.
+fn ghost(site: Site<'_>, out: &mut Vec<u8>) {
+    let Site { api, html, .. } = site;
+    let urls = [
+        ("url", ""),
+        ("followers_url", "/followers"),
+        ("following_url", "/following{/other_user}"),
+        ("gists_url", "/gists{/gist_id}"),
+        ("starred_url", "/starred{/owner}{/repo}"),
+        ("subscriptions_url", "/subscriptions"),
+        ("organizations_url", "/orgs"),
+        ("repos_url", "/repos"),
+        ("events_url", "/events{/privacy}"),
+        ("received_events_url", "/received_events"),
+    ];
+    out.extend_from_slice(br#"{"login":"ghost","id":10137,"node_id":"MDQ6VXNlcjEwMTM3","avatar_url":"https://avatars.githubusercontent.com/u/10137?v=4","gravatar_id":"","#);
+    out.extend_from_slice(format!("\"html_url\":\"{html}/ghost\",").as_bytes());
+    for (key, end) in urls {
+        out.extend_from_slice(format!("\"{key}\":\"{api}/users/ghost{end}\",").as_bytes());
+    }
+    out.extend_from_slice(br#""type":"User","user_view_type":"public","site_admin":false}"#);
+}

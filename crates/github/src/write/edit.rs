@@ -1,0 +1,68 @@
+//! What was edited here, and numbers for what was born here.
+
+use backlot_model::{Field, ForeignId, Outgoing, Record, RecordId, Shape, Value, ViewId};
+
+/// The fields whose values differ from what the source said last, a bit for each.
+pub(super) fn edited(outgoing: &Outgoing) -> u64 {
+    match &outgoing.base {
+        Some(base) => difference(&outgoing.record, base),
+        None => 0,
+    }
+}
+
+fn difference(record: &Record, base: &Record) -> u64 {
+    let differs = |field: &&Field| record.get(**field) != base.get(**field);
+    Field::ALL
+        .iter()
+        .filter(differs)
+        .fold(0, |bits, field| bits | 1 << field.tag())
+}
+
+/// The record with the values that one form of it states, but for those that were edited here.
+pub(super) fn with_own(record: &Record, own: &[Value<String, ViewId>], edited: u64) -> Record {
+    let mut merged = Record::new(record.id(), record.kind());
+    let is_edited = |field: Field| edited & 1 << field.tag() != 0;
+    for value in record.values() {
+        if is_edited(value.field()) || is_reference(value) {
+            merged.set(value.clone());
+        }
+    }
+    for value in own.iter().filter(|value| !is_edited(value.field())) {
+        let shape = match value.shape() {
+            Shape::Number(number) => Shape::Number(number),
+            Shape::Text(text) => Shape::Text(text),
+            Shape::Body(text) => Shape::Body(text),
+            Shape::Flag => Shape::Flag,
+            Shape::Moment(moment) => Shape::Moment(moment),
+            Shape::Reactions(reactions) => Shape::Reactions(reactions),
+            Shape::Id(_) | Shape::Ids(_) | Shape::Parent(_) => continue,
+        };
+        if let Some(value) = Value::from_shape(value.field(), shape) {
+            merged.set(value);
+        }
+    }
+    merged
+}
+
+fn is_reference(value: &Value) -> bool {
+    matches!(
+        value.shape(),
+        Shape::Id(_) | Shape::Ids(_) | Shape::Parent(_)
+    )
+}
+
+/// The forge's own number in its name for an object.
+pub(super) fn own_number(id: &ForeignId) -> Option<u64> {
+    match id {
+        ForeignId::Number(number) => Some(*number),
+        ForeignId::Text(text) => text.strip_prefix("pull ")?.parse().ok(),
+    }
+}
+
+/// A number for a record that was born here: always the same, far above those that GitHub gives
+/// today, and below 2^53, as far as every reader of JSON can count.
+pub(super) fn minted_number(id: RecordId) -> u64 {
+    let [.., a, b, c, d, e, f, g] = id.to_bytes();
+    let low = u64::from_be_bytes([0, a, b, c, d, e, f, g]);
+    1 << 52 | (low & ((1 << 52) - 1))
+}

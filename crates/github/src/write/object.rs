@@ -1,0 +1,367 @@
+//! The keys of one object, each by its rule.
+
+use backlot_model::{Field, Lookup, Outgoing, RecordId, Value, ViewId};
+
+use super::facts::{number, text, time};
+use super::render::{Context, Renderer, WriteError};
+use crate::json::write_string;
+use crate::shape::{
+    Aux, ExtraKey, Facts, Form, Overlay, Rule, Table, depends, derive, find, new_style, old_style,
+    put_decimal, put_time,
+};
+
+/// An object to be written.
+pub(super) struct Job<'j, R> {
+    pub(super) form: Form,
+    pub(super) table: &'static Table,
+    pub(super) facts: Facts<'j>,
+    pub(super) values: &'j [Value<String, R>],
+    /// What the source said beyond the values; none for what was born here.
+    pub(super) overlay: Option<&'j Overlay<'j>>,
+    /// The fields that were edited here, a bit for each.
+    pub(super) edited: u64,
+    /// The record; none for an embedded object.
+    pub(super) outgoing: Option<&'j Outgoing>,
+    /// Whether the number was made up.
+    pub(super) minted_id: bool,
+}
+
+type Done<L> = Result<(), WriteError<<L as Lookup>::Error>>;
+
+/// Writes keys with the commas between them.
+pub(super) struct Keys<'o> {
+    pub(super) out: &'o mut Vec<u8>,
+    first: bool,
+}
+
+impl Keys<'_> {
+    /// Appends a key, whose value comes next.
+    pub(super) fn key(&mut self, name: &str) -> &mut Vec<u8> {
+        self.out.push(if self.first { b'{' } else { b',' });
+        self.first = false;
+        self.out.push(b'"');
+        self.out.extend_from_slice(name.as_bytes());
+        self.out.extend_from_slice(b"\":");
+        self.out
+    }
+}
+
+impl Renderer {
+    /// Appends an object.
+    pub(super) fn object<R: Copy, L: Lookup>(
+        &mut self,
+        job: &Job<'_, R>,
+        context: &mut Context<'_, L>,
+        out: &mut Vec<u8>,
+    ) -> Done<L> {
+        let mut keys = Keys { out, first: true };
+        let mut first = 0;
+        while first < job.table.keys.len() {
+            let end = job.table.same_name(first).end;
+            self.key(job, first..end, &mut keys, context)?;
+            first = end;
+        }
+        for (key, pieces) in job.overlay.iter().flat_map(|overlay| &overlay.extras) {
+            if let ExtraKey::Other(name) = key {
+                keys.key(name);
+                self.pieces(*pieces, context, keys.out)?;
+            }
+        }
+        if keys.first {
+            keys.out.push(b'{');
+        }
+        keys.out.push(b'}');
+        Ok(())
+    }
+
+    /// Appends the key that the places share, if the object has it.
+    fn key<R: Copy, L: Lookup>(
+        &mut self,
+        job: &Job<'_, R>,
+        places: std::ops::Range<usize>,
+        keys: &mut Keys<'_>,
+        context: &mut Context<'_, L>,
+    ) -> Done<L> {
+        let first = places.start;
+        let name = job.table.keys[first].name;
+        if self
+            .version
+            .is_some_and(|version| !version.has(job.form, name))
+        {
+            return Ok(());
+        }
+        let edited = job.edited != 0
+            && places
+                .clone()
+                .any(|at| depends(job.table.keys[at].rule) & job.edited != 0);
+        let Some(overlay) = job.overlay else {
+            return self.complete(job, places, keys, context);
+        };
+        let derived = places.clone().find(|at| overlay.mask & 1 << at != 0);
+        if edited {
+            let there = derived.is_some() || overlay.extra(first).is_some();
+            return self.edited_key(job, places, there, keys, context);
+        }
+        if let Some(at) = derived {
+            if self.gone(job, at, keys, context) {
+                return Ok(());
+            }
+            keys.key(name);
+            return self.derived(job, overlay, at, context, keys.out);
+        }
+        if let Some(pieces) = overlay.extra(first) {
+            keys.key(name);
+            return self.pieces(pieces, context, keys.out);
+        }
+        if self.version.is_some() && super::version::demands(job.form, name) {
+            return self.complete(job, places, keys, context);
+        }
+        Ok(())
+    }
+
+    /// Appends the value that the rule at a place gives for what the source said.
+    fn derived<R: Copy, L: Lookup>(
+        &mut self,
+        job: &Job<'_, R>,
+        overlay: &Overlay<'_>,
+        at: usize,
+        context: &mut Context<'_, L>,
+        out: &mut Vec<u8>,
+    ) -> Done<L> {
+        let rule = job.table.keys[at].rule;
+        if direct(rule, job.values, out) || derive(rule, &job.facts, out) {
+            return Ok(());
+        }
+        let assignees;
+        let aux = match rule {
+            Rule::FirstAssignee => {
+                let users = |at: usize| matches!(job.table.keys[at].rule, Rule::Users(_));
+                assignees = overlay
+                    .aux
+                    .iter()
+                    .find(|(at, _)| users(*at))
+                    .map(|(_, aux)| aux);
+                assignees
+            }
+            _ => overlay.aux(at),
+        };
+        match (rule, aux) {
+            (Rule::OtherNode, Some(Aux::Node(old, prefix, numbers, count))) => {
+                out.push(b'"');
+                let (own, between) = numbers[..*count].split_last().ok_or(WriteError::Damaged)?;
+                match old {
+                    true => old_style(prefix, *own, out),
+                    false => new_style(prefix, between, *own, out),
+                }
+                out.push(b'"');
+                Ok(())
+            }
+            (Rule::Users(field) | Rule::Labels(field), Some(views)) => {
+                let records = base_ids(job, field, views.len());
+                out.push(b'[');
+                for at in 0..views.len() {
+                    if at > 0 {
+                        out.push(b',');
+                    }
+                    let id = views.view(at).ok_or(WriteError::Damaged)?;
+                    self.embedded(id, records.get(at).copied(), context, out)?;
+                }
+                out.push(b']');
+                Ok(())
+            }
+            (Rule::FirstAssignee, Some(views)) if views.len() == 0 => {
+                out.extend_from_slice(b"null");
+                Ok(())
+            }
+            (_, Some(views)) => {
+                let id = views.view(0).ok_or(WriteError::Damaged)?;
+                let record = match rule {
+                    Rule::User(field) | Rule::Milestone(field) => base_id(job, field),
+                    Rule::FirstAssignee | Rule::OnlyAssignee => {
+                        base_ids(job, Field::Assignees, views.len())
+                            .first()
+                            .copied()
+                    }
+                    _ => None,
+                };
+                self.embedded(id, record, context, out)
+            }
+            (_, None) => Err(WriteError::Damaged),
+        }
+    }
+
+    /// Appends a key one of whose fields was edited here.
+    fn edited_key<R: Copy, L: Lookup>(
+        &mut self,
+        job: &Job<'_, R>,
+        mut places: std::ops::Range<usize>,
+        there: bool,
+        keys: &mut Keys<'_>,
+        context: &mut Context<'_, L>,
+    ) -> Done<L> {
+        let first = places.start;
+        let rule = |at: usize| job.table.keys[at].rule;
+        let place = places
+            .find(|at| depends(rule(*at)) & job.edited != 0)
+            .unwrap_or(first);
+        let rule = rule(place);
+        let plain = matches!(
+            rule,
+            Rule::Url(_)
+                | Rule::Reactions
+                | Rule::PullRequest
+                | Rule::OnlyAssignee
+                | Rule::FirstAssignee
+        );
+        if !there && plain {
+            return Ok(());
+        }
+        let name = job.table.keys[first].name;
+        keys.key(name);
+        if rule == Rule::IssueType {
+            super::complete::issue_type(job, context.losses, keys.out);
+            return Ok(());
+        }
+        self.current(job, rule, context, keys.out)
+    }
+
+    /// Appends the value that a rule gives for what is true now.
+    pub(super) fn current<R: Copy, L: Lookup>(
+        &mut self,
+        job: &Job<'_, R>,
+        rule: Rule,
+        context: &mut Context<'_, L>,
+        out: &mut Vec<u8>,
+    ) -> Done<L> {
+        if direct(rule, job.values, out) || derive(rule, &job.facts, out) {
+            return Ok(());
+        }
+        let record = job.outgoing.map(|outgoing| &*outgoing.record);
+        let id = |field: Field| match record.and_then(|record| record.get(field)) {
+            Some(
+                Value::Author(id) | Value::ClosedBy(id) | Value::Milestone(id) | Value::Person(id),
+            ) => Some(*id),
+            _ => None,
+        };
+        let one = match rule {
+            Rule::User(field) | Rule::Milestone(field) => id(field),
+            Rule::FirstAssignee | Rule::OnlyAssignee => {
+                record.and_then(|record| record.assignees().first().copied())
+            }
+            Rule::Users(field) | Rule::Labels(field) => {
+                return self.current_list(job, field, context, out);
+            }
+            _ => None,
+        };
+        let stated = |field| {
+            job.overlay
+                .and_then(|overlay| stated(job, overlay, field, one?))
+        };
+        let field = match rule {
+            Rule::FirstAssignee | Rule::OnlyAssignee => Field::Assignees,
+            Rule::User(field) | Rule::Milestone(field) => field,
+            _ => Field::Repository,
+        };
+        match (one, stated(field)) {
+            (_, Some(view)) => self.embedded(view, one, context, out),
+            (Some(one), None) => self.reference(one, context, out),
+            (None, None) => {
+                out.extend_from_slice(b"null");
+                Ok(())
+            }
+        }
+    }
+
+    fn current_list<R: Copy, L: Lookup>(
+        &mut self,
+        job: &Job<'_, R>,
+        field: Field,
+        context: &mut Context<'_, L>,
+        out: &mut Vec<u8>,
+    ) -> Done<L> {
+        let ids = match job.outgoing.and_then(|outgoing| outgoing.record.get(field)) {
+            Some(Value::Labels(ids) | Value::Assignees(ids)) => ids.as_slice(),
+            _ => &[],
+        };
+        out.push(b'[');
+        for (at, id) in ids.iter().enumerate() {
+            if at > 0 {
+                out.push(b',');
+            }
+            match job
+                .overlay
+                .and_then(|overlay| stated(job, overlay, field, *id))
+            {
+                Some(view) => self.embedded(view, Some(*id), context, out)?,
+                None => self.reference(*id, context, out)?,
+            }
+        }
+        out.push(b']');
+        Ok(())
+    }
+}
+
+/// The embedded form in which the source stated one of the records of a field.
+fn stated<R>(
+    job: &Job<'_, R>,
+    overlay: &Overlay<'_>,
+    field: Field,
+    id: RecordId,
+) -> Option<ViewId> {
+    let names = |at: usize| match job.table.keys[at].rule {
+        Rule::Users(named) | Rule::Labels(named) | Rule::User(named) | Rule::Milestone(named) => {
+            named == field
+        }
+        Rule::OnlyAssignee => field == Field::Assignees,
+        _ => false,
+    };
+    let views = overlay
+        .aux
+        .iter()
+        .find(|(at, _)| names(*at))
+        .map(|(_, aux)| aux)?;
+    let at = base_ids(job, field, views.len())
+        .iter()
+        .position(|known| *known == id)?;
+    views.view(at)
+}
+
+/// The records of a field as the source stated them, if they are as many as embedded objects.
+fn base_ids<'j, R>(job: &Job<'j, R>, field: Field, count: usize) -> &'j [RecordId] {
+    let base = job
+        .outgoing
+        .map(|outgoing| outgoing.base.as_ref().unwrap_or(&outgoing.record));
+    let ids = match base.and_then(|base| base.get(field)) {
+        Some(Value::Labels(ids) | Value::Assignees(ids)) => ids.as_slice(),
+        Some(
+            Value::Author(id) | Value::ClosedBy(id) | Value::Milestone(id) | Value::Person(id),
+        ) => std::slice::from_ref(id),
+        _ => &[],
+    };
+    if ids.len() == count { ids } else { &[] }
+}
+
+fn base_id<R>(job: &Job<'_, R>, field: Field) -> Option<RecordId> {
+    base_ids(job, field, 1).first().copied()
+}
+
+/// Appends the value of a field, for the rules that just say it.
+fn direct<R>(rule: Rule, values: &[Value<String, R>], out: &mut Vec<u8>) -> bool {
+    match rule {
+        Rule::Text(field) => match text(values, field) {
+            Some(text) => write_string(text, out),
+            None => out.extend_from_slice(b"null"),
+        },
+        Rule::Time(field) => put_time(time(values, field), out),
+        Rule::Number(field) => match number(values, field) {
+            Some(number) => put_decimal(number, out),
+            None => out.push(b'0'),
+        },
+        Rule::Flag(field) => {
+            let flag = find(values, field).is_some();
+            out.extend_from_slice(if flag { b"true" } else { b"false" });
+        }
+        _ => return false,
+    }
+    true
+}

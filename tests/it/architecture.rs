@@ -1,0 +1,193 @@
+//! The invariants of `docs/architecture.md` that can be read off the sources: who may know whom, and
+//! what a crate does not contain.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use crate::support::{root, walk};
+
+/// The crates of the workspace that a crate's normal dependencies name, and all other dependencies.
+fn dependencies(manifest: &Path) -> (BTreeSet<String>, BTreeSet<String>) {
+    let text = std::fs::read_to_string(manifest).unwrap();
+    let mut section = "";
+    let (mut own, mut foreign) = (BTreeSet::new(), BTreeSet::new());
+    for line in text.lines() {
+        if line.starts_with('[') {
+            section = line;
+        } else if section == "[dependencies]"
+            && let Some((name, _)) = line.split_once(['.', ' ', '='])
+        {
+            let names = if name.starts_with("backlot") {
+                &mut own
+            } else {
+                &mut foreign
+            };
+            names.insert(name.to_owned());
+        }
+    }
+    (own, foreign)
+}
+
+fn set(names: &[&str]) -> BTreeSet<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+#[test]
+fn dependencies_point_one_way() {
+    let of = |crate_: &str| dependencies(&root().join(crate_).join("Cargo.toml"));
+    assert_eq!(of("crates/model").0, set(&[]));
+    assert_eq!(of("crates/core").0, set(&["backlot-model"]));
+    assert_eq!(of("crates/github").0, set(&["backlot-model"]));
+    assert_eq!(
+        of("cli").0,
+        set(&["backlot-core", "backlot-github", "backlot-model"])
+    );
+    for crate_ in ["crates/model", "crates/core"] {
+        let foreign = of(crate_).1;
+        for heavy in [
+            "serde",
+            "serde_json",
+            "tokio",
+            "async-std",
+            "reqwest",
+            "clap",
+        ] {
+            assert!(!foreign.contains(heavy), "{crate_} depends on {heavy}");
+        }
+    }
+    assert!(!of("crates/model").1.contains("redb"));
+    assert!(!of("crates/github").1.contains("redb"));
+}
+
+fn sources(folder: &str) -> Vec<(PathBuf, String)> {
+    let files = walk(&root().join(folder)).into_iter();
+    files
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .map(|path| {
+            let text = std::fs::read_to_string(&path).unwrap();
+            (path.strip_prefix(root()).unwrap().to_owned(), text)
+        })
+        .collect()
+}
+
+/// The source without its tests and comments.
+fn production(text: &str) -> String {
+    let before_tests = text.split("#[cfg(test)]").next().unwrap_or_default();
+    before_tests
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+#[test]
+fn crates_do_not_contain_what_they_must_not() {
+    let nowhere = [
+        "println!",
+        "eprintln!",
+        "std::env::var",
+        "TcpStream",
+        "TcpListener",
+        "unsafe ",
+    ];
+    let mut rules: Vec<(&str, Vec<&str>)> = vec![
+        ("crates/core/src", nowhere.to_vec()),
+        ("crates/github/src", nowhere.to_vec()),
+    ];
+    let mut model = nowhere.to_vec();
+    model.extend([
+        "std::fs",
+        "std::io",
+        "std::thread",
+        "SystemTime",
+        "Instant::now",
+        "Utc::now",
+        "serde",
+    ]);
+    rules.push(("crates/model/src", model));
+    for (folder, words) in rules {
+        for (path, text) in sources(folder) {
+            let text = production(&text);
+            for word in &words {
+                assert!(!text.contains(word), "{} contains {word}", path.display());
+            }
+        }
+    }
+    for (path, text) in sources("crates/core/src") {
+        let in_store = path.starts_with("crates/core/src/store");
+        assert!(
+            in_store || !production(&text).contains("redb"),
+            "{} names the engine",
+            path.display()
+        );
+    }
+    for (path, text) in sources("crates/core/src") {
+        let text = production(&text).to_lowercase();
+        for word in ["github", "gitcode", "node_id", "html_url"] {
+            assert!(
+                !text.contains(word),
+                "{} has a forge's word {word}",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn every_test_module_is_in_the_binary() {
+    let main = std::fs::read_to_string(root().join("tests/it/main.rs")).unwrap();
+    for entry in std::fs::read_dir(root().join("tests/it")).unwrap() {
+        let name = entry.unwrap().file_name().to_string_lossy().into_owned();
+        let module = name.trim_end_matches(".rs");
+        assert!(
+            module == "main" || main.contains(&format!("mod {module};")),
+            "{name} is forgotten"
+        );
+    }
+}
+
+#[test]
+fn files_stay_readable() {
+    for folder in ["crates", "cli", "tests", "benches"] {
+        for (path, text) in sources(folder) {
+            let lines = text.lines().count();
+            assert!(
+                lines <= 800,
+                "{} has {lines} lines: is it one room or several?",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn every_invariant_names_its_test() {
+    let text = std::fs::read_to_string(root().join("docs/architecture.md")).unwrap();
+    let section = text
+        .split("## Invariants")
+        .nth(1)
+        .unwrap()
+        .split("\n## ")
+        .next()
+        .unwrap();
+    let invariants: Vec<_> = section.split("\n**").skip(1).collect();
+    assert!(invariants.len() >= 13, "{} invariants", invariants.len());
+    let everything: String = ["tests", "crates"]
+        .iter()
+        .flat_map(|f| sources(f))
+        .map(|s| s.1)
+        .collect();
+    for invariant in invariants {
+        let tests = invariant
+            .split("Tests:")
+            .nth(1)
+            .unwrap_or_else(|| panic!("no tests: {invariant}"));
+        for test in tests.split('`').skip(1).step_by(2) {
+            let name = test.rsplit("::").next().unwrap();
+            assert!(
+                everything.contains(&format!("fn {name}(")),
+                "there is no test {test}"
+            );
+        }
+    }
+}
