@@ -140,7 +140,7 @@ fn reads(data: &Data, store: &Store, repository: &RepositoryName, rounds: usize)
         .next()
         .unwrap_or_default()
         .to_vec();
-    let mut parse_one = |count: usize| -> Outcome<Duration> {
+    let parse_one = |count: usize| -> Outcome<Duration> {
         let (time, parsed) =
             timed(|| (0..count).try_for_each(|_| parse::<Issue>(&line).map(|_| ())));
         parsed?;

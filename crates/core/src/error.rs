@@ -164,11 +164,7 @@ impl From<InvalidField> for Error {
 
 impl From<crate::codec::Malformed> for Error {
     fn from(malformed: crate::codec::Malformed) -> Self {
-        Self::corrupt(
-            "",
-            format_args!("the store is damaged ({malformed}); run `verify`"),
-        )
-        .caused_by(malformed)
+        Self::corrupt("", format_args!("the store is damaged ({malformed})")).caused_by(malformed)
     }
 }
 

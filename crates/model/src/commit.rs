@@ -72,6 +72,13 @@ pub struct KindCounts {
     pub with_extras: u64,
 }
 
+impl KindCounts {
+    /// How many objects of the kind the input had, each counted once for each time that it came.
+    pub const fn total(&self) -> u64 {
+        self.created + self.updated + self.unchanged + self.stale + self.duplicates
+    }
+}
+
 /// What an import did, by kind, with the rest in all.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Counts {

@@ -70,6 +70,13 @@ event_kinds! {
     Demilestoned = 26 "demilestoned",
 }
 
+impl EventKind {
+    /// Whether somebody did this here, as opposed to what a source said and what followed from it.
+    pub const fn is_local(self) -> bool {
+        self.tag() >= Self::Created.tag()
+    }
+}
+
 /// Which form of a foreign object a statement gives: a record can be known by several, such as an
 /// issue and the same thing as a pull request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

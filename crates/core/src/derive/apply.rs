@@ -93,12 +93,14 @@ impl<'a, 'txn> Derived<'a, 'txn> {
         Ok(())
     }
 
-    /// Applies the event that stands at `at`, whose own bytes are `bytes`. The row that it is about.
+    /// Applies the event that stands at `at`, whose own bytes are `bytes`, in the commit
+    /// `sequence`. The row that it is about.
     pub(crate) fn apply(
         &mut self,
         event: &Event<TextPointer>,
         at: EventPointer,
         bytes: &[u8],
+        sequence: u64,
     ) -> Result<u32> {
         if event.record == RecordId::NIL {
             if let Some(embedded) = &event.embedded {
@@ -157,6 +159,10 @@ impl<'a, 'txn> Derived<'a, 'txn> {
             self.tables
                 .embedded
                 .insert(&embedded.id.to_bytes(), entry.encode().as_slice())?;
+        }
+        if event.kind.is_local() && event.record_kind == RecordKind::Issue && !is_new {
+            let key = keys::happened(row, at);
+            self.tables.happened.insert(&key, sequence)?;
         }
         if event.kind == EventKind::Withdrawn {
             self.forget_fingerprints(row)?;

@@ -212,6 +212,8 @@ impl Session<'_, '_> {
         let counts = self.report.counts.kind_mut(kind);
         match (seen_before, entry.is_some(), nothing_new) {
             (true, ..) => counts.duplicates += 1,
+            // A repository is created when it is first named, and counted then.
+            _ if kind == RecordKind::Repository && counts.created > 0 => {}
             // Another form of a record that is known already, saying nothing else about it.
             (false, false, true) => counts.unchanged += 1,
             _ => counts.updated += 1,

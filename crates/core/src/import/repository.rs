@@ -101,6 +101,7 @@ impl Session<'_, '_> {
                     fingerprint: None,
                 });
                 let row = self.writer.append(&event)?;
+                self.report.counts.kind_mut(RecordKind::Repository).created += 1;
                 LocalRepository {
                     row,
                     id,
@@ -116,8 +117,8 @@ impl Session<'_, '_> {
     /// An input that names no repository goes into the one that the options name.
     fn take_nameless(&mut self) -> Result<()> {
         let Some(name) = self.options.repository.clone() else {
-            let detail = "the input names no repository; say which one it belongs to (--repo)";
-            return Err(Error::new(ErrorKind::Invalid, "", detail));
+            let detail = "the input names no repository, and none was named for it";
+            return Err(Error::new(ErrorKind::Contradiction, "", detail));
         };
         let known = self
             .tables()
@@ -136,6 +137,7 @@ impl Session<'_, '_> {
                 event
                     .changes
                     .push(Change::Set(Value::Name(name.to_string())));
+                self.report.counts.kind_mut(RecordKind::Repository).created += 1;
                 (self.writer.append(&event)?, id)
             }
         };

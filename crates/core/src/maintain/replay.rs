@@ -23,7 +23,7 @@ pub(super) fn replay(log: &impl Read, derived: &mut Derived<'_, '_>) -> Result<(
                 let (event, end) = decode_event(&block, at)?;
                 if let Some(event) = event {
                     let bytes = block.get(at.offset as usize..end as usize);
-                    derived.apply(&event, at, bytes.unwrap_or_default())?;
+                    derived.apply(&event, at, bytes.unwrap_or_default(), sequence)?;
                 }
                 events += 1;
                 at.offset = end;

@@ -1,12 +1,15 @@
 //! One issue with all that belongs to it.
 
-use backlot_model::{Record, RecordKind, RepositoryName, Timestamp};
+use backlot_model::{
+    Change, Field, Parent, Record, RecordId, RecordKind, RepositoryName, Timestamp, Value,
+};
 
 use super::issues::IssueSummary;
 use super::rows;
 use super::snapshot::Snapshot;
 use crate::error::{Error, Result};
 use crate::store::keys::{self, Space};
+use crate::store::log::read_commit;
 use crate::store::tables::Read;
 
 /// An issue with its text.
@@ -73,7 +76,8 @@ impl Snapshot {
         })
     }
 
-    /// The comments and events of an issue, in the order of time.
+    /// The comments and events of an issue, in the order of time: what its forge tells of its past, and
+    /// what was done here.
     pub fn timeline(&self, issue: &IssueDetail) -> Result<Vec<TimelineItem>> {
         let mut items = Vec::new();
         rows::children(&self.tables, issue.row, &mut |row| -> Result<()> {
@@ -93,6 +97,66 @@ impl Snapshot {
             }
             Ok(())
         })?;
+        self.add_local_events(issue, &mut items)?;
         Ok(items)
     }
+
+    /// Puts what was done here among what the forge tells, each as an event of the same kind.
+    fn add_local_events(&self, issue: &IssueDetail, items: &mut Vec<TimelineItem>) -> Result<()> {
+        for (at, sequence) in self.tables.happened_to(issue.row)? {
+            let Some(event) = self.event(at)? else {
+                continue;
+            };
+            let Some((commit, _)) = read_commit(&self.tables, sequence)? else {
+                continue;
+            };
+            if !event
+                .changes
+                .iter()
+                .any(|change| is_worth_telling(change.field()))
+            {
+                continue;
+            }
+            let mut record = Record::new(RecordId::NIL, RecordKind::HistoryEvent);
+            record.set(Value::Parent(Parent::Record(issue.record.id())));
+            record.set(Value::Event(event.kind.name().to_owned()));
+            let moment = event.at.unwrap_or(commit.recorded_at);
+            record.set(Value::CreatedAt(moment));
+            let mut person = None;
+            for change in &event.changes {
+                match change {
+                    Change::Add(Field::Labels, id) | Change::Remove(Field::Labels, id) => {
+                        record.set(Value::Subject(self.login(*id)?.unwrap_or_default()));
+                    }
+                    Change::Add(Field::Assignees, id) | Change::Remove(Field::Assignees, id) => {
+                        record.set(Value::Person(*id));
+                        person = self.login(*id)?;
+                    }
+                    Change::Set(Value::Milestone(id)) => {
+                        record.set(Value::Subject(self.login(*id)?.unwrap_or_default()));
+                    }
+                    Change::Set(Value::Title(title)) => record.set(Value::To(title.clone())),
+                    Change::Set(Value::StateReason(reason)) => {
+                        record.set(Value::StateReason(reason.clone()));
+                    }
+                    _ => {}
+                }
+            }
+            let actor = event.actor.unwrap_or(commit.actor).as_str().to_owned();
+            items.push(TimelineItem {
+                record,
+                actor: Some(actor),
+                person,
+                at: Some(moment),
+            });
+        }
+        // Stable: what has one moment stays in the order in which it was found.
+        items.sort_by_key(|item| item.at);
+        Ok(())
+    }
+}
+
+/// Whether an event is more than the count of comments or the moment of the last change.
+const fn is_worth_telling(field: Field) -> bool {
+    !matches!(field, Field::UpdatedAt | Field::CommentCount)
 }

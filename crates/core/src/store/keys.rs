@@ -2,6 +2,8 @@
 
 use backlot_model::{ForeignId, RecordKind, Timestamp, View};
 
+use crate::codec::EventPointer;
+
 /// Distinguishes users, which belong to a host, from what belongs to a repository.
 const HOST_SCOPE: u32 = u32::MAX;
 
@@ -113,6 +115,24 @@ pub(crate) fn moment(repository: u32, kind: RecordKind, at: Timestamp, tie: u64)
     key[5..13].copy_from_slice(&moment_bytes(at));
     key[13..].copy_from_slice(&tie.to_be_bytes());
     key
+}
+
+/// The key of an event that happened to an issue: the issue's row, then where the event stands.
+pub(crate) fn happened(row: u32, at: EventPointer) -> [u8; 16] {
+    let mut key = [0; 16];
+    key[..4].copy_from_slice(&row.to_be_bytes());
+    key[4..12].copy_from_slice(&at.block.to_be_bytes());
+    key[12..].copy_from_slice(&at.offset.to_be_bytes());
+    key
+}
+
+/// Where the event of such a key stands.
+pub(crate) const fn happened_at(key: &[u8; 16]) -> EventPointer {
+    let [_, _, _, _, a, b, c, d, e, f, g, h, i, j, k, l] = *key;
+    EventPointer {
+        block: u64::from_be_bytes([a, b, c, d, e, f, g, h]),
+        offset: u32::from_be_bytes([i, j, k, l]),
+    }
 }
 
 /// The key of an orphan: repository, the number it waits for (0 when it names none), row.

@@ -135,7 +135,8 @@ impl<'a, 'txn> CommitWriter<'a, 'txn> {
                     .open_block
                     .get(start..next as usize)
                     .unwrap_or_default();
-                self.derived.apply(&decoded, at, bytes)?
+                self.derived
+                    .apply(&decoded, at, bytes, self.state.sequence)?
             }
             None => 0,
         };

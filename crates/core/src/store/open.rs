@@ -50,14 +50,14 @@ impl Default for StoreOptions {
     fn default() -> Self {
         Self {
             environment: Arc::new(SystemEnvironment),
-            cache_bytes: 32 * 1024 * 1024,
+            cache_bytes: 16 * 1024 * 1024,
             patience: Duration::from_secs(10),
         }
     }
 }
 
 impl StoreOptions {
-    /// The options that [`Store::open`] uses: the system's clock, 32 MiB of cache, 10 s of patience.
+    /// The options that [`Store::open`] uses: the system's clock, 16 MiB of cache, 10 s of patience.
     pub fn new() -> Self {
         Self::default()
     }
@@ -219,11 +219,9 @@ fn refused(error: redb::DatabaseError, path: &Path) -> Error {
 
 fn check_magic(path: &Path) -> Result<()> {
     let mut file = File::open(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => Error::file(
-            ErrorKind::NotFound,
-            path,
-            "there is no such store; `backlot init` makes one",
-        ),
+        std::io::ErrorKind::NotFound => {
+            Error::file(ErrorKind::NotFound, path, "there is no such store")
+        }
         _ => Error::from(error).at(path),
     })?;
     if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {

@@ -6,6 +6,8 @@ use std::borrow::Cow;
 use backlot_model::Digest;
 use redb::{ReadTransaction, ReadableTable, Table, TableDefinition, WriteTransaction};
 
+use super::keys;
+use crate::codec::EventPointer;
 use crate::error::{Error, Result};
 
 type Bytes = &'static [u8];
@@ -66,6 +68,9 @@ tables! {
     names: NAMES = "names_v1", Bytes => u32;
     /// Derived. Key: parent's row, moment, tie (`keys::child`). Value: row.
     children: CHILDREN = "children_v1", &'static [u8; 20] => u32;
+    /// Derived. Key: issue's row, block and offset of an event that happened to it here. Value: the
+    /// sequence of its commit.
+    happened: HAPPENED = "happened_v1", &'static [u8; 16] => u64;
     /// Derived. Key: repository's row, kind, moment, tie (`keys::moment`). Value: row.
     moments: MOMENTS = "moments_v1", &'static [u8; 21] => u32;
     /// Derived. Key: repository's row, number it waits for, row. Value: nothing.
@@ -91,6 +96,15 @@ impl Tables<'_> {
     }
 }
 
+const FIRST: EventPointer = EventPointer {
+    block: 0,
+    offset: 0,
+};
+const LAST: EventPointer = EventPointer {
+    block: u64::MAX,
+    offset: u32::MAX,
+};
+
 /// What both kinds of transaction can be asked, so that reading is written once.
 pub(crate) trait Read {
     fn record(&self, row: u32) -> Result<Option<Vec<u8>>>;
@@ -110,6 +124,7 @@ pub(crate) trait Read {
     fn last_row(&self) -> Result<u32>;
     fn orphans_of(&self, from: [u8; 16], to: [u8; 16]) -> Result<Vec<[u8; 16]>>;
     fn meta_value(&self, key: &str) -> Result<Option<Vec<u8>>>;
+    fn happened_to(&self, row: u32) -> Result<Vec<(EventPointer, u64)>>;
     fn number_page(
         &self,
         from: [u8; 13],
@@ -207,6 +222,15 @@ macro_rules! impl_read {
             }
             fn meta_value(&self, key: &str) -> Result<Option<Vec<u8>>> {
                 Ok(self.meta.get(key)?.map(|bytes| bytes.value().to_vec()))
+            }
+            fn happened_to(&self, row: u32) -> Result<Vec<(EventPointer, u64)>> {
+                let (from, to) = (keys::happened(row, FIRST), keys::happened(row, LAST));
+                let mut found = Vec::new();
+                for entry in self.happened.range::<&[u8; 16]>(&from..=&to)? {
+                    let (key, sequence) = entry?;
+                    found.push((keys::happened_at(key.value()), sequence.value()));
+                }
+                Ok(found)
             }
             fn number_page(
                 &self,
@@ -327,6 +351,7 @@ derived! {
     numbers: NUMBERS,
     names: NAMES,
     children: CHILDREN,
+    happened: HAPPENED,
     moments: MOMENTS,
     orphans: ORPHANS,
     bases: BASES,
@@ -351,6 +376,12 @@ impl<const N: usize> AsDigested for &[u8; N] {
 }
 
 impl AsDigested for u32 {
+    fn as_digested(&self) -> Cow<'_, [u8]> {
+        Cow::Owned(self.to_be_bytes().to_vec())
+    }
+}
+
+impl AsDigested for u64 {
     fn as_digested(&self) -> Cow<'_, [u8]> {
         Cow::Owned(self.to_be_bytes().to_vec())
     }
@@ -387,12 +418,10 @@ impl From<redb::Error> for Error {
         use crate::error::ErrorKind;
         match error {
             redb::Error::Io(error) => error.into(),
-            redb::Error::DatabaseAlreadyOpen => Self::new(
-                ErrorKind::InUse,
-                "",
-                "another process has the store open; close it there, or try again when it is done",
-            )
-            .caused_by(error),
+            redb::Error::DatabaseAlreadyOpen => {
+                Self::new(ErrorKind::InUse, "", "another process has the store open")
+                    .caused_by(error)
+            }
             redb::Error::Corrupted(_) | redb::Error::UpgradeRequired(_) => Self::new(
                 ErrorKind::Corrupt,
                 "",

@@ -20,7 +20,7 @@ mod walk;
 
 pub use limits::Limits;
 pub use member::Member;
-pub use sanitize::lone_surrogates;
+pub(crate) use sanitize::lone_surrogates;
 pub use source::{Flow, Source};
-pub use value::Value;
-pub use values::Values;
+pub(crate) use value::Value;
+pub(crate) use values::Values;

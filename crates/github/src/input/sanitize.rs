@@ -6,7 +6,7 @@ const REPLACEMENT: &str = "\\ufffd";
 ///
 /// Such an escape, as in `"\ud83d"`, is half of a character: legal JSON that no UTF-8 string can
 /// hold. It is `None` for a text without one, which is found out at the speed of a search.
-pub fn lone_surrogates(text: &str) -> Option<(String, usize)> {
+pub(crate) fn lone_surrogates(text: &str) -> Option<(String, usize)> {
     let bytes = text.as_bytes();
     let mut repaired = String::new();
     let (mut copied, mut count) = (0, 0);

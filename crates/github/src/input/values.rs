@@ -16,7 +16,7 @@ use crate::error::{Error, ErrorKind, Place};
 /// It finds where a value begins and ends, checks its size, its depth and that it is UTF-8, and
 /// leaves the rest of its syntax to whoever parses the text. After an error other than
 /// [`ErrorKind::NotUtf8`] there is nothing more to read.
-pub struct Values<R> {
+pub(crate) struct Values<R> {
     buffer: Buffer<R>,
     file: String,
     limits: Limits,
@@ -50,12 +50,13 @@ struct Found {
 
 impl<R: Read> Values<R> {
     /// The values of a reader; errors call it `file`.
-    pub fn new(reader: R, file: impl Into<String>, limits: &Limits) -> Self {
+    #[cfg(test)]
+    pub(crate) fn new(reader: R, file: impl Into<String>, limits: &Limits) -> Self {
         Self::with_buffer(reader, file, limits, Vec::new())
     }
 
     /// The same with the memory of an earlier one, from [`Values::into_buffer`].
-    pub fn with_buffer(
+    pub(crate) fn with_buffer(
         reader: R,
         file: impl Into<String>,
         limits: &Limits,
@@ -73,12 +74,12 @@ impl<R: Read> Values<R> {
     }
 
     /// The memory, to be used again for another file.
-    pub fn into_buffer(self) -> Vec<u8> {
+    pub(crate) fn into_buffer(self) -> Vec<u8> {
         self.buffer.into_bytes()
     }
 
     /// The place of the next byte to be read.
-    pub fn place(&self) -> Place {
+    pub(crate) fn place(&self) -> Place {
         let path = self
             .list
             .as_ref()
@@ -92,11 +93,7 @@ impl<R: Read> Values<R> {
     }
 
     /// The next value, or `None` at the end of the file.
-    #[expect(
-        clippy::should_implement_trait,
-        reason = "a value borrows from the reader"
-    )]
-    pub fn next(&mut self) -> Result<Option<Value<'_>>, Error> {
+    pub(crate) fn next(&mut self) -> Result<Option<Value<'_>>, Error> {
         if self.done {
             return Ok(None);
         }

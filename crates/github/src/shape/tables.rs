@@ -291,7 +291,7 @@ pub(super) static REPOSITORY: Table = Table::new(&[
     usual("id", Rule::Id),
     rare("node_id", Rule::OldNode("Repository")),
     usual("node_id", Rule::OtherNode),
-    usual("name", Rule::Text(Field::Name)),
+    usual("name", Rule::Keep),
     usual("full_name", Rule::Url("R")),
     usual("private", Rule::Flag(Field::Private)),
     rare("owner", Rule::Person),

@@ -3,6 +3,7 @@
 mod data;
 mod edits;
 mod layouts;
+mod mapping;
 mod properties;
 mod shapes;
 mod versions;

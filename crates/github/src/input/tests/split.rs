@@ -211,21 +211,6 @@ fn text_that_is_not_utf8() {
 }
 
 #[test]
-fn errors_of_a_parser_get_their_place() {
-    let text = "{}\n[{},{\n \"a\": 1,\n \"b\": }]";
-    let mut values = Values::new(text.as_bytes(), "x", &Limits::default());
-    let mut error = None;
-    while let Some(value) = values.next().unwrap() {
-        if let Err(wrong) = serde_json::from_str::<serde_json::Value>(value.text) {
-            error = Some(value.parse_error(&wrong));
-        }
-    }
-    let error = error.unwrap();
-    assert_eq!(error.place().offset as usize, text.rfind('}').unwrap());
-    fails(Some(error), ErrorKind::Syntax, "x:4: $[1]: expected value");
-}
-
-#[test]
 fn memory_is_used_again() {
     let values = Values::new(&b"{}"[..], "x", &Limits::default());
     let buffer = values.into_buffer();

@@ -1,0 +1,201 @@
+//! `backlot export github`
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use backlot_core::Snapshot;
+use backlot_github::{ApiVersion, RestWriter, WriteOptions, WriteSummary};
+use backlot_model::RepositoryName;
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use serde_json::{Map, Value, json};
+
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::exit::Exit;
+use crate::output::json::Fields;
+use crate::output::table::{Cell, Column, Table};
+use crate::output::text::{self, count};
+use crate::progress::Progress;
+use crate::repository::RepositoryArgs;
+
+/// Export a repository as GitHub's JSON
+///
+/// What was imported and not edited goes out as it came in. What the format cannot hold is listed in
+/// losses.ndjson beside the rest. The same store always gives the same bytes.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  backlot export github --out hello-json
+  backlot export github --repo octo/hello --out hello-json --pages
+  backlot export github --out hello-json --api-version 2022-11-28")]
+pub(crate) struct GithubArgs {
+    #[command(flatten)]
+    repository: RepositoryArgs,
+
+    /// The folder to write; it must not exist, or be empty
+    #[arg(short, long, value_name = "FOLDER")]
+    out: PathBuf,
+
+    /// Write arrays of up to 100 objects, as the API's pages, instead of one object to a line
+    #[arg(long)]
+    pages: bool,
+
+    /// Complete every object as this version of the API demands [default: as it came]
+    #[arg(long, value_name = "VERSION", value_parser = version_parser())]
+    api_version: Option<ApiVersion>,
+}
+
+fn version_parser() -> impl TypedValueParser<Value = ApiVersion> {
+    PossibleValuesParser::new(["2022-11-28", "2026-03-10"]).try_map(|version| version.parse())
+}
+
+struct Exported {
+    repository: RepositoryName,
+    folder: PathBuf,
+    summary: WriteSummary,
+}
+
+const FIELDS: Fields<Exported> = &[
+    ("repository", |done| json!(done.repository.as_str())),
+    ("folder", |done| json!(done.folder.to_string_lossy())),
+    ("files", |done| json!(done.summary.files)),
+    ("objects", |done| {
+        let counts = done.summary.objects.iter();
+        Value::Object(
+            counts
+                .map(|(kind, n)| (kind.plural().to_owned(), json!(n)))
+                .collect::<Map<_, _>>(),
+        )
+    }),
+    ("losses", |done| {
+        let counts = done.summary.losses.iter();
+        Value::Object(
+            counts
+                .map(|(kind, n)| (kind.name().to_owned(), json!(n)))
+                .collect::<Map<_, _>>(),
+        )
+    }),
+];
+
+pub(super) fn export(args: &GithubArgs, context: &mut Context<'_>) -> Result<Exit> {
+    let json = context.json(FIELDS)?;
+    let snapshot = context.open_to_read()?.read()?;
+    let repository = args.repository.resolve(&snapshot)?;
+    let folder = Folder::new(&args.out)?;
+    let summary = write(&snapshot, &repository, args, context.global.quiet)?;
+    folder.keep();
+    let done = Exported {
+        repository,
+        folder: args.out.clone(),
+        summary,
+    };
+    match json {
+        Some(json) => json.object(&done, context.out)?,
+        None => print(&done, context)?,
+    }
+    Ok(Exit::DONE)
+}
+
+fn write(
+    snapshot: &Snapshot,
+    repository: &RepositoryName,
+    args: &GithubArgs,
+    is_quiet: bool,
+) -> Result<WriteSummary> {
+    let options = WriteOptions {
+        pages: args.pages,
+        api_version: args.api_version,
+    };
+    let written = Arc::new(AtomicU64::new(0));
+    let progress = Progress::of_objects(Arc::clone(&written), is_quiet);
+    progress.stage("exporting");
+    let mut writer = RestWriter::create(&args.out, options)?;
+    snapshot.export(
+        repository,
+        &backlot_github::passes(),
+        &mut |outgoing, lookup| {
+            written.fetch_add(1, Ordering::Relaxed);
+            writer.write(outgoing, lookup).map_err(Error::from)
+        },
+    )?;
+    Ok(writer.finish()?)
+}
+
+/// The folder of an export, which goes away again when the export fails and had made it.
+struct Folder<'a> {
+    path: &'a Path,
+    is_new: bool,
+}
+
+impl<'a> Folder<'a> {
+    fn new(path: &'a Path) -> Result<Self> {
+        let is_new = match path.read_dir() {
+            Ok(mut entries) => match entries.next() {
+                None => false,
+                Some(_) => {
+                    let full = format!("the folder {} is not empty", path.display());
+                    return Err(Error::usage(full).hint("give `--out` a new or an empty folder"));
+                }
+            },
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => true,
+            Err(error) => {
+                let unusable = format!("cannot write into {}", path.display());
+                return Err(Error::new(Kind::Usage, unusable).caused_by(&error));
+            }
+        };
+        Ok(Self { path, is_new })
+    }
+
+    fn keep(mut self) {
+        self.is_new = false;
+    }
+}
+
+impl Drop for Folder<'_> {
+    fn drop(&mut self) {
+        if self.is_new {
+            let _ = std::fs::remove_dir_all(self.path);
+        }
+    }
+}
+
+fn print(done: &Exported, context: &mut Context<'_>) -> Result<()> {
+    if context.global.quiet {
+        return Ok(());
+    }
+    let summary = &done.summary;
+    let folder = done.folder.display().to_string();
+    writeln!(
+        context.out,
+        "{} -> {}\n",
+        done.repository,
+        text::line(&folder)
+    )?;
+    let mut table = Table::new(vec![Column::left(""), Column::right("objects")]);
+    for (kind, number) in &summary.objects {
+        table.row(vec![Cell::plain(kind.plural()), Cell::number(*number)]);
+    }
+    table.print(&context.screen, context.out)?;
+    writeln!(
+        context.out,
+        "\nwrote {}",
+        count(summary.files, "file", "files")
+    )?;
+    let losses: Vec<String> = summary
+        .losses
+        .iter()
+        .filter(|(_, number)| **number > 0)
+        .map(|(kind, number)| format!("{number} {}", kind.name()))
+        .collect();
+    match losses.is_empty() {
+        true => writeln!(context.out, "no losses")?,
+        false => writeln!(
+            context.out,
+            "losses: {}; losses.ndjson names each",
+            losses.join(", ")
+        )?,
+    }
+    Ok(())
+}

@@ -1,0 +1,201 @@
+//! `backlot import github`
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use backlot_core::{ImportOptions, ImportReport};
+use backlot_github::{Kind, Limits, ReadOptions, Reader, Source};
+use backlot_model::{Prefer, RecordKind, RepositoryName};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueEnum};
+
+use super::report;
+use crate::context::Context;
+use crate::error::Result;
+use crate::exit::Exit;
+use crate::progress::Progress;
+use crate::repository::ActorArgs;
+
+/// Import GitHub's JSON: a folder, a file, an archive, or standard input
+///
+/// Read are exports of `backlot export github`, the REST API's objects (one to a line, as arrays, or pages),
+/// github-backup folders, and tar archives of these, compressed with zstd or gzip or not at all. It needs no
+/// network. The input is compared with what it said last, and only what is new is written, as one commit; an
+/// import that fails or is interrupted leaves the store as it was.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  backlot import github backup/                     a folder
+  backlot import github octo-hello.tar.zst          an archive
+  gh api --paginate repos/octo/hello/issues?state=all | backlot import github - --kind issue
+  backlot import github backup/ --dry-run           see what it would do
+  backlot import github export/ --complete issues   issues that it does not have are gone")]
+pub(crate) struct GithubArgs {
+    /// The folder, file or archive; `-` for standard input
+    path: PathBuf,
+
+    /// Put the main repository of the input into this one [default: its own name]
+    #[arg(long, value_name = "OWNER/NAME")]
+    repo: Option<RepositoryName>,
+
+    /// What the objects are, where no file name says it
+    #[arg(long, value_parser = kind_parser())]
+    kind: Option<Kind>,
+
+    /// Name the import [default: the last part of the path]
+    #[arg(long)]
+    name: Option<String>,
+
+    /// Whose value a field keeps that was changed both here and at GitHub
+    #[arg(long, value_name = "WHOSE", default_value = "ours")]
+    prefer: PreferArg,
+
+    /// The input has every object of this kind: those it lacks are gone (may be repeated)
+    #[arg(long, value_name = "KIND", value_parser = record_kind_parser(), hide_possible_values = true)]
+    #[arg(help = complete_help())]
+    complete: Vec<RecordKind>,
+
+    /// Show what the import would do, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+
+    #[command(flatten)]
+    actor: ActorArgs,
+}
+
+/// After so many events a file has grown in steps that leave much of it empty.
+const WORTH_COMPACTING: u64 = 2_000;
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum PreferArg {
+    Ours,
+    Theirs,
+}
+
+fn complete_help() -> String {
+    let kinds: Vec<&str> = COMPLETABLE.iter().map(|kind| kind.plural()).collect();
+    format!(
+        "The input has every object of this kind, so those that it lacks are gone; may be repeated: {}",
+        kinds.join(", ")
+    )
+}
+
+/// The kinds whose objects a source can be said to have all of.
+const COMPLETABLE: [RecordKind; 9] = [
+    RecordKind::Label,
+    RecordKind::Milestone,
+    RecordKind::Issue,
+    RecordKind::Comment,
+    RecordKind::HistoryEvent,
+    RecordKind::Reaction,
+    RecordKind::Project,
+    RecordKind::Column,
+    RecordKind::Card,
+];
+
+fn record_kind_parser() -> impl TypedValueParser<Value = RecordKind> {
+    let named = |kind: RecordKind| PossibleValue::new(kind.plural()).alias(kind.name());
+    PossibleValuesParser::new(COMPLETABLE.map(named)).try_map(|word| {
+        let meant = |kind: &RecordKind| kind.plural() == word || kind.name() == word;
+        COMPLETABLE.into_iter().find(meant).ok_or("unknown kind")
+    })
+}
+
+fn kind_parser() -> impl TypedValueParser<Value = Kind> {
+    let plural = |name: &str| match name.strip_suffix('y') {
+        Some(stem) => format!("{stem}ies"),
+        None => format!("{name}s"),
+    };
+    let named = move |kind: &Kind| PossibleValue::new(kind.name()).alias(plural(kind.name()));
+    PossibleValuesParser::new(Kind::ALL.iter().map(named)).try_map(|word| word.parse())
+}
+
+pub(super) fn import(args: &GithubArgs, context: &mut Context<'_>) -> Result<Exit> {
+    let json = context.json(report::FIELDS)?;
+    // A store that cannot be opened is told at once; none is held while the input is looked through,
+    // which can take its time on standard input.
+    drop(context.open_to_read()?);
+    let source = open(&args.path)?;
+    let read = source.consumed();
+    let progress = Progress::of_bytes(read, source.total_input_bytes(), context.global.quiet);
+    progress.stage("looking through");
+    let reader = Reader::open(source, ReadOptions { kind: args.kind })?;
+    progress.stage("importing");
+    let mut store = context.open_to_write()?;
+    let done = store.import(&options(args), reader.batches())?;
+    if done
+        .commit
+        .as_ref()
+        .is_some_and(|commit| commit.events >= WORTH_COMPACTING)
+    {
+        // The import is on disk; room that the file took while it grew is given back on top of that.
+        progress.stage("compacting");
+        store.compact()?;
+    }
+    drop((store, progress));
+    let exit = exit_of(&done);
+    let shown = report::Shown {
+        report: done,
+        dry_run: args.dry_run,
+    };
+    match json {
+        Some(json) => json.object(&shown, context.out)?,
+        None => report::print(&shown, context)?,
+    }
+    Ok(exit)
+}
+
+const fn exit_of(report: &ImportReport) -> Exit {
+    match report.counts.skipped {
+        0 => Exit::DONE,
+        _ => Exit::SKIPPED,
+    }
+}
+
+fn is_standard_input(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+fn open(path: &Path) -> Result<Source> {
+    let limits = Limits::default();
+    Ok(match is_standard_input(path) {
+        true => Source::from_reader(io::stdin().lock(), "standard input", limits)?,
+        false => Source::open(path, limits)?,
+    })
+}
+
+fn options(args: &GithubArgs) -> ImportOptions {
+    let source = match is_standard_input(&args.path) {
+        true => "standard input".into(),
+        false => args.path.to_string_lossy(),
+    };
+    let mut options = ImportOptions::new("github", source)
+        .actor(args.actor.actor())
+        .dry_run(args.dry_run)
+        .prefer(match args.prefer {
+            PreferArg::Ours => Prefer::Ours,
+            PreferArg::Theirs => Prefer::Theirs,
+        });
+    if let Some(name) = args.name.clone().or_else(|| last_part(&args.path)) {
+        options = options.name(name);
+    }
+    if let Some(repository) = &args.repo {
+        options = options.repository(repository.clone());
+    }
+    args.complete
+        .iter()
+        .fold(options, |options, kind| options.complete(*kind))
+}
+
+/// The last part of a path, also of one such as `.` that does not spell it.
+fn last_part(path: &Path) -> Option<String> {
+    let whole;
+    let name = match path.file_name() {
+        Some(name) => name,
+        None => {
+            whole = path.canonicalize().ok()?;
+            whole.file_name()?
+        }
+    };
+    (!is_standard_input(path)).then(|| name.to_string_lossy().into_owned())
+}

@@ -1,0 +1,245 @@
+//! What an import did, for people and for programs.
+
+use backlot_core::{ConflictReport, ImportReport};
+use backlot_model::{Counts, KindCounts, Prefer, RecordKind, Skipped};
+use serde_json::{Map, Value, json};
+
+use crate::context::Context;
+use crate::error::Result;
+use crate::output::json::Fields;
+use crate::output::style::Style;
+use crate::output::table::{Cell, Column, Table};
+use crate::output::text::{self, count};
+
+/// How many items of a list people are shown.
+const LISTED: usize = 20;
+
+/// What an import did, or would have done.
+pub(super) struct Shown {
+    pub(super) report: ImportReport,
+    pub(super) dry_run: bool,
+}
+
+type Count = (&'static str, fn(&KindCounts) -> u64);
+
+const COUNTS: [Count; 8] = [
+    ("created", |counts| counts.created),
+    ("updated", |counts| counts.updated),
+    ("unchanged", |counts| counts.unchanged),
+    ("stale", |counts| counts.stale),
+    ("duplicates", |counts| counts.duplicates),
+    ("orphans", |counts| counts.orphans),
+    ("withdrawn", |counts| counts.withdrawn),
+    ("extras", |counts| counts.with_extras),
+];
+
+pub(super) const FIELDS: Fields<Shown> = &[
+    ("dry_run", |shown| json!(shown.dry_run)),
+    ("commit", |shown| match &shown.report.commit {
+        Some(commit) => {
+            json!({"sequence": commit.sequence, "id": commit.id.to_string(), "events": commit.events})
+        }
+        None => Value::Null,
+    }),
+    ("repositories", |shown| {
+        let pair =
+            |(foreign, local): &(String, String)| json!({"foreign": foreign, "local": local});
+        shown.report.repositories.iter().map(pair).collect()
+    }),
+    ("counts", |shown| counts_json(&shown.report.counts)),
+    ("extras_bytes", |shown| {
+        json!(shown.report.counts.extras_bytes)
+    }),
+    ("skipped_count", |shown| json!(shown.report.counts.skipped)),
+    ("not_understood_count", |shown| {
+        json!(shown.report.not_understood)
+    }),
+    ("skipped", |shown| {
+        shown.report.skipped.iter().map(skipped_json).collect()
+    }),
+    ("conflict_count", |shown| {
+        json!(shown.report.counts.conflicts)
+    }),
+    ("conflicts", |shown| {
+        let conflict = |conflict: &ConflictReport| {
+            json!({
+                "record": conflict.record.to_string(),
+                "record_kind": conflict.kind.name(),
+                "number": conflict.number,
+                "field": conflict.field.name(),
+                "kept": whose(conflict.kept),
+            })
+        };
+        shown.report.conflicts.iter().map(conflict).collect()
+    }),
+    ("renumbered", |shown| {
+        let renumbered = |renumbered: &backlot_core::Renumbered| {
+            json!({
+                "record": renumbered.record.to_string(),
+                "from": renumbered.from,
+                "to": renumbered.to,
+            })
+        };
+        shown.report.renumbered.iter().map(renumbered).collect()
+    }),
+];
+
+/// The counts of an import by kind, of the kinds that it had.
+pub(crate) fn counts_json(counts: &Counts) -> Value {
+    let mut kinds = Map::new();
+    for kind in present(counts) {
+        let of_kind = COUNTS
+            .iter()
+            .map(|(name, count)| ((*name).to_owned(), json!(count(counts.kind(kind)))));
+        kinds.insert(kind.plural().to_owned(), of_kind.collect());
+    }
+    kinds.into()
+}
+
+fn skipped_json(skipped: &Skipped) -> Value {
+    json!({
+        "file": &*skipped.place.file,
+        "line": skipped.place.line,
+        "path": skipped.place.path,
+        "reason": skipped.reason,
+        "kept": skipped.kept,
+    })
+}
+
+fn present(counts: &Counts) -> impl Iterator<Item = RecordKind> {
+    let had = |kind: &RecordKind| *counts.kind(*kind) != KindCounts::default();
+    RecordKind::ALL.into_iter().filter(had)
+}
+
+const fn whose(prefer: Prefer) -> &'static str {
+    match prefer {
+        Prefer::Ours => "ours",
+        Prefer::Theirs => "theirs",
+    }
+}
+
+/// Tells a person what the import did.
+pub(super) fn print(shown: &Shown, context: &mut Context<'_>) -> Result<()> {
+    if context.global.quiet {
+        return Ok(());
+    }
+    let report = &shown.report;
+    for (foreign, local) in &report.repositories {
+        let local = context.screen.paint(Style::Bold, &text::line(local));
+        match foreign.is_empty() {
+            true => writeln!(context.out, "{local}")?,
+            false => writeln!(context.out, "{} -> {local}", text::line(foreign))?,
+        }
+    }
+    if present(&report.counts).next().is_some() {
+        writeln!(context.out)?;
+        counts_table(&report.counts).print(&context.screen, context.out)?;
+        writeln!(context.out)?;
+    }
+    print_skipped(report, context)?;
+    print_conflicts(report, context)?;
+    for renumbered in &report.renumbered {
+        let (from, to) = (renumbered.from, renumbered.to);
+        writeln!(
+            context.out,
+            "the local issue #{from} is now #{to}: its number came from GitHub"
+        )?;
+    }
+    let ending = match (&report.commit, shown.dry_run) {
+        (_, true) => "dry run: nothing was written".to_owned(),
+        (Some(commit), _) => {
+            let events = count(commit.events, "event", "events");
+            format!("commit {} with {events}", commit.sequence)
+        }
+        (None, _) => "nothing new: nothing was written".to_owned(),
+    };
+    writeln!(context.out, "{ending}")?;
+    Ok(())
+}
+
+/// Kinds by counts, without the rare counts that are all nought.
+fn counts_table(counts: &Counts) -> Table {
+    let always = ["created", "updated", "unchanged"];
+    let columns: Vec<&Count> = COUNTS
+        .iter()
+        .filter(|(name, count)| always.contains(name) || counts.total(count) > 0)
+        .collect();
+    let heads = columns.iter().map(|(name, _)| Column::right(name));
+    let mut table = Table::new(std::iter::once(Column::left("")).chain(heads).collect());
+    for kind in present(counts) {
+        let numbers = columns
+            .iter()
+            .map(|(_, count)| Cell::number(count(counts.kind(kind))));
+        table.row(
+            std::iter::once(Cell::plain(kind.plural()))
+                .chain(numbers)
+                .collect(),
+        );
+    }
+    table
+}
+
+fn print_skipped(report: &ImportReport, context: &mut Context<'_>) -> Result<()> {
+    let parts = [
+        (
+            false,
+            report.counts.skipped,
+            "object was",
+            "objects were",
+            "skipped",
+        ),
+        (
+            true,
+            report.not_understood,
+            "part was",
+            "parts were",
+            "not understood, but kept",
+        ),
+    ];
+    for (kept, total, one, many, fate) in parts {
+        if total == 0 {
+            continue;
+        }
+        writeln!(context.out, "{} {fate}:", count(total, one, many))?;
+        let of_this = report.skipped.iter().filter(|skipped| skipped.kept == kept);
+        let mut listed = 0;
+        for skipped in of_this.take(LISTED) {
+            let line = format!("{}: {}", skipped.place, skipped.reason);
+            writeln!(context.out, "  {}", text::line(&line))?;
+            listed += 1;
+        }
+        print_rest(total, listed, context)?;
+    }
+    Ok(())
+}
+
+fn print_conflicts(report: &ImportReport, context: &mut Context<'_>) -> Result<()> {
+    let total = report.counts.conflicts.max(report.conflicts.len() as u64);
+    if total == 0 {
+        return Ok(());
+    }
+    writeln!(
+        context.out,
+        "{} both here and at GitHub:",
+        count(total, "field was changed", "fields were changed")
+    )?;
+    let mut listed = 0;
+    for conflict in report.conflicts.iter().take(LISTED) {
+        let record = match conflict.number {
+            Some(number) => format!("{} #{number}", conflict.kind.name()),
+            None => format!("{} {}", conflict.kind.name(), conflict.record),
+        };
+        let (field, kept) = (conflict.field.name(), whose(conflict.kept));
+        writeln!(context.out, "  {record}: {field}, kept {kept}")?;
+        listed += 1;
+    }
+    print_rest(total, listed, context)
+}
+
+fn print_rest(total: u64, listed: u64, context: &mut Context<'_>) -> Result<()> {
+    let rest = total.saturating_sub(listed);
+    if rest > 0 {
+        writeln!(context.out, "  and {rest} more")?;
+    }
+    Ok(())
+}

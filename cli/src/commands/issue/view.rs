@@ -1,0 +1,155 @@
+//! `backlot issue view`
+
+use backlot_core::{IssueDetail, TimelineItem};
+use backlot_model::{
+    AuthorAssociation, LockReason, Reactions, RecordKind, RepositoryName, StateReason,
+};
+use clap::Args;
+use serde_json::{Map, Value, json};
+
+use super::page;
+use crate::context::Context;
+use crate::error::Result;
+use crate::exit::Exit;
+use crate::output::json::Fields;
+use crate::repository::RepositoryArgs;
+
+/// Show an issue or a pull request with its comments and its past
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  backlot issue view 12
+  backlot issue view 12 --no-events | less
+  backlot issue view 12 --json=title,body,timeline")]
+pub(crate) struct ViewArgs {
+    /// The number
+    number: u64,
+
+    /// Only the comments, not what else happened
+    #[arg(long)]
+    no_events: bool,
+
+    #[command(flatten)]
+    repository: RepositoryArgs,
+}
+
+pub(super) struct View {
+    pub(super) repository: RepositoryName,
+    pub(super) issue: IssueDetail,
+    pub(super) timeline: Vec<TimelineItem>,
+}
+
+const FIELDS: Fields<View> = &[
+    ("id", |view| json!(view.issue.summary.id.to_string())),
+    ("repository", |view| json!(view.repository.as_str())),
+    ("number", |view| json!(view.issue.summary.number)),
+    ("title", |view| json!(view.issue.summary.title)),
+    ("state", |view| json!(view.issue.summary.state.as_word())),
+    ("state_reason", |view| {
+        json!(
+            view.issue
+                .summary
+                .state_reason
+                .as_ref()
+                .map(StateReason::as_word)
+        )
+    }),
+    ("type", |view| json!(view.issue.record.issue_type())),
+    ("pull_request", |view| {
+        json!(view.issue.summary.is_pull_request)
+    }),
+    ("draft", |view| json!(view.issue.summary.is_draft)),
+    ("locked", |view| json!(view.issue.summary.is_locked)),
+    ("lock_reason", |view| {
+        json!(view.issue.record.lock_reason().map(LockReason::as_word))
+    }),
+    ("author", |view| json!(view.issue.summary.author)),
+    ("author_association", |view| {
+        json!(
+            view.issue
+                .record
+                .author_association()
+                .map(AuthorAssociation::as_word)
+        )
+    }),
+    ("labels", |view| json!(view.issue.summary.labels)),
+    ("assignees", |view| json!(view.issue.summary.assignees)),
+    ("milestone", |view| json!(view.issue.summary.milestone)),
+    ("comments", |view| json!(view.issue.summary.comments)),
+    ("reactions", |view| {
+        reactions_json(view.issue.record.reactions())
+    }),
+    ("created_at", |view| {
+        json!(view.issue.summary.created_at.map(|at| at.to_string()))
+    }),
+    ("updated_at", |view| {
+        json!(view.issue.summary.updated_at.map(|at| at.to_string()))
+    }),
+    ("closed_at", |view| {
+        json!(view.issue.summary.closed_at.map(|at| at.to_string()))
+    }),
+    ("merged_at", |view| {
+        json!(view.issue.record.merged_at().map(|at| at.to_string()))
+    }),
+    ("body", |view| json!(view.issue.body)),
+    ("timeline", |view| {
+        view.timeline.iter().map(item_json).collect()
+    }),
+];
+
+fn reactions_json(reactions: Reactions) -> Value {
+    let counts = Reactions::CONTENTS.iter().zip(reactions.counts);
+    let given = counts.filter(|(_, number)| *number > 0);
+    Value::Object(
+        given
+            .map(|(content, number)| ((*content).to_owned(), json!(number)))
+            .collect(),
+    )
+}
+
+fn item_json(item: &TimelineItem) -> Value {
+    let record = &item.record;
+    let mut object = Map::new();
+    let mut put = |key: &str, value: Value| object.insert(key.to_owned(), value);
+    put("id", json!(record.id().to_string()));
+    put("actor", json!(item.actor));
+    put("created_at", json!(item.at.map(|at| at.to_string())));
+    put("body", json!(record.body()));
+    if record.kind() == RecordKind::Comment {
+        put("kind", json!("comment"));
+        put(
+            "updated_at",
+            json!(record.updated_at().map(|at| at.to_string())),
+        );
+        put("reactions", reactions_json(record.reactions()));
+        return object.into();
+    }
+    put("kind", json!("event"));
+    put("event", json!(record.event()));
+    put("subject", json!(record.subject()));
+    put("person", json!(item.person));
+    put("from", json!(record.from()));
+    put("to", json!(record.to()));
+    object.into()
+}
+
+pub(super) fn view(args: &ViewArgs, context: &mut Context<'_>) -> Result<Exit> {
+    let json = context.json(FIELDS)?;
+    let snapshot = context.open_to_read()?.read()?;
+    let repository = args.repository.resolve(&snapshot)?;
+    let issue = snapshot.issue(&repository, args.number)?;
+    let mut timeline = snapshot.timeline(&issue)?;
+    if args.no_events {
+        timeline.retain(|item| item.record.kind() == RecordKind::Comment);
+    }
+    let view = View {
+        repository,
+        issue,
+        timeline,
+    };
+    match json {
+        Some(json) => json.object(&view, context.out)?,
+        None => page::print(&view, context)?,
+    }
+    Ok(Exit::DONE)
+}

@@ -1,0 +1,73 @@
+//! The commands, each in a file of its own.
+
+pub(crate) mod compact;
+pub(crate) mod completions;
+pub(crate) mod export;
+pub(crate) mod import;
+pub(crate) mod imports;
+pub(crate) mod init;
+pub(crate) mod issue;
+pub(crate) mod log;
+pub(crate) mod rebuild;
+pub(crate) mod stats;
+pub(crate) mod verify;
+
+use std::io::{self, BufWriter, IsTerminal as _, Write as _};
+
+use clap::Parser as _;
+
+use crate::app::{App, Command};
+use crate::context::Context;
+use crate::error::Result;
+use crate::exit::Exit;
+use crate::output::screen::{Screen, wants_colour};
+
+/// Runs the command that the command line names.
+pub(crate) fn run() -> Exit {
+    let app = match App::try_parse() {
+        Ok(app) => app,
+        Err(error) => {
+            // Help goes to standard output, and a closed pipe there is no failure.
+            let _ = error.print();
+            return if error.use_stderr() {
+                Exit::USAGE
+            } else {
+                Exit::DONE
+            };
+        }
+    };
+    let mut out = BufWriter::new(io::stdout().lock());
+    let mut context = Context {
+        global: &app.global,
+        screen: Screen::detect(app.global.color),
+        out: &mut out,
+    };
+    let done = dispatch(&app.command, &mut context);
+    // What a command wrote before it failed is shown too.
+    let flushed = out.flush().map_err(Into::into);
+    match done.and_then(|exit| flushed.map(|()| exit)) {
+        Ok(exit) => exit,
+        Err(error) => {
+            let mut stderr = io::stderr().lock();
+            let colour = wants_colour(app.global.color, stderr.is_terminal());
+            let _ = error.print(&mut stderr, colour);
+            error.exit()
+        }
+    }
+}
+
+fn dispatch(command: &Command, context: &mut Context<'_>) -> Result<Exit> {
+    match command {
+        Command::Init(args) => init::init(args, context),
+        Command::Import(command) => import::run(command, context),
+        Command::Export(command) => export::run(command, context),
+        Command::Issue(command) => issue::run(command, context),
+        Command::Log(args) => log::log(args, context),
+        Command::Imports(args) => imports::imports(args, context),
+        Command::Stats => stats::stats(context),
+        Command::Verify => verify::verify(context),
+        Command::Rebuild => rebuild::rebuild(context),
+        Command::Compact => compact::compact(context),
+        Command::Completions(args) => completions::completions(args, context),
+    }
+}

@@ -1,0 +1,226 @@
+//! What the user is told when a command fails, and the code that the program then ends with.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::io::{self, Write};
+
+use backlot_core::{ErrorKind as StoreErrorKind, ImportError};
+use backlot_github::{ErrorKind as GithubErrorKind, WriteError};
+
+use crate::exit::Exit;
+use crate::output::text;
+
+/// What the functions of this program return.
+pub(crate) type Result<T> = std::result::Result<T, Error>;
+
+/// A command that failed: what happened, because of what, and what the user can do about it.
+#[derive(Debug)]
+pub(crate) struct Error {
+    kind: Kind,
+    message: String,
+    causes: Vec<String>,
+    hints: Vec<String>,
+}
+
+/// Whose fault it is, which decides the exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Something failed that should not have.
+    Unexpected,
+    /// The command line makes no sense.
+    Usage,
+    /// The input could not be read or understood.
+    BadInput,
+    /// There is no usable store.
+    Store,
+    /// Another process uses the store.
+    InUse,
+    /// There is no such record.
+    UnknownRecord,
+    /// What was to be written breaks a rule.
+    Rule,
+    /// Nobody reads the output any more, which is no failure.
+    BrokenPipe,
+}
+
+impl Kind {
+    const fn exit(self) -> Exit {
+        match self {
+            Self::Unexpected => Exit::FAILED,
+            Self::Usage => Exit::USAGE,
+            Self::BadInput => Exit::BAD_INPUT,
+            Self::Store => Exit::NO_STORE,
+            Self::InUse => Exit::IN_USE,
+            Self::UnknownRecord => Exit::NO_RECORD,
+            Self::Rule => Exit::RULE_BROKEN,
+            Self::BrokenPipe => Exit::DONE,
+        }
+    }
+}
+
+impl Error {
+    pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            causes: Vec::new(),
+            hints: Vec::new(),
+        }
+    }
+
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self::new(Kind::Usage, message)
+    }
+
+    /// The same error with what led to it.
+    pub(crate) fn caused_by(mut self, cause: &(dyn StdError + 'static)) -> Self {
+        let mut next = Some(cause);
+        while let Some(cause) = next {
+            let shown = cause.to_string();
+            // Some errors say all that their cause says; once is enough.
+            if !self.message.ends_with(&shown) && self.causes.last() != Some(&shown) {
+                self.causes.push(shown);
+            }
+            next = cause.source();
+        }
+        self
+    }
+
+    /// The same error with something that the user can do about it.
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    pub(crate) const fn exit(&self) -> Exit {
+        self.kind.exit()
+    }
+
+    /// Tells the user, on standard error as a rule.
+    pub(crate) fn print(&self, to: &mut dyn Write, colour: bool) -> io::Result<()> {
+        if self.kind == Kind::BrokenPipe {
+            return Ok(());
+        }
+        let (error, hint, end) = match colour {
+            true => ("\x1b[1;31m", "\x1b[1;36m", "\x1b[0m"),
+            false => ("", "", ""),
+        };
+        writeln!(to, "{error}error{end}: {}", text::line(&self.message))?;
+        for cause in &self.causes {
+            writeln!(to, "  cause: {}", text::line(cause))?;
+        }
+        for said in &self.hints {
+            writeln!(to, "{hint}hint{end}: {}", text::line(said))?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+fn from_error(kind: Kind, error: &(dyn StdError + 'static)) -> Error {
+    let told = Error::new(kind, error.to_string());
+    match error.source() {
+        Some(source) => told.caused_by(source),
+        None => told,
+    }
+}
+
+impl From<backlot_core::Error> for Error {
+    fn from(error: backlot_core::Error) -> Self {
+        use StoreErrorKind as K;
+        let kind = match error.kind() {
+            K::NotFound | K::NotAStore | K::NewerFormat | K::Corrupt => Kind::Store,
+            K::InUse => Kind::InUse,
+            K::UnknownRecord => Kind::UnknownRecord,
+            K::Invalid | K::Exists | K::AlreadyExists => Kind::Rule,
+            K::Contradiction => Kind::BadInput,
+            _ => Kind::Unexpected,
+        };
+        let told = from_error(kind, &error);
+        match error.kind() {
+            K::NewerFormat => told.hint("install a newer version of backlot"),
+            K::Corrupt => told.hint("`backlot verify` says what is damaged; where the log is sound, `backlot rebuild` restores the rest"),
+            K::InUse => told.hint("close the program that has it open, or try again when that is done"),
+            K::Contradiction => told.hint("`--repo OWNER/NAME` puts the input's main repository into one of your choice"),
+            _ => told,
+        }
+    }
+}
+
+impl From<backlot_github::Error> for Error {
+    fn from(error: backlot_github::Error) -> Self {
+        let kind = match error.kind() {
+            GithubErrorKind::Io => Kind::Unexpected,
+            _ => Kind::BadInput,
+        };
+        let told = from_error(kind, &error);
+        match error.kind() {
+            GithubErrorKind::UnknownLayout => {
+                told.hint("`--kind` says what files of other names hold")
+            }
+            _ => told,
+        }
+    }
+}
+
+impl From<ImportError<backlot_github::Error>> for Error {
+    fn from(error: ImportError<backlot_github::Error>) -> Self {
+        match error {
+            ImportError::Store(error) => error.into(),
+            ImportError::Input(error) => error.into(),
+        }
+    }
+}
+
+impl From<WriteError<backlot_core::Error>> for Error {
+    fn from(error: WriteError<backlot_core::Error>) -> Self {
+        match error {
+            WriteError::Lookup(error) => error.into(),
+            WriteError::File(error) => error.into(),
+            WriteError::Damaged => from_error(Kind::Store, &error),
+        }
+    }
+}
+
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::new(Kind::BrokenPipe, ""),
+            _ => Self::new(Kind::Unexpected, "cannot write the output").caused_by(&error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn printed(error: &Error) -> String {
+        let mut out = Vec::new();
+        error.print(&mut out, false).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn says_what_why_and_what_to_do() {
+        let cause = io::Error::other("disk\u{1b}[2J");
+        let error = Error::new(Kind::Unexpected, "no\nluck")
+            .caused_by(&cause)
+            .hint("try again");
+        assert_eq!(
+            printed(&error),
+            "error: no\\nluck\n  cause: disk\\u{1b}[2J\nhint: try again\n"
+        );
+    }
+
+    #[test]
+    fn a_closed_pipe_is_no_failure() {
+        let error = Error::from(io::Error::from(io::ErrorKind::BrokenPipe));
+        assert_eq!((error.exit(), printed(&error).as_str()), (Exit::DONE, ""));
+    }
+}
