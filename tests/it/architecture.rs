@@ -63,6 +63,7 @@ fn sources(folder: &str) -> Vec<(PathBuf, String)> {
     let files = walk(&root().join(folder)).into_iter();
     files
         .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .filter(|path| !path.to_string_lossy().contains("/target/"))
         .map(|path| {
             let text = std::fs::read_to_string(&path).unwrap();
             (path.strip_prefix(root()).unwrap().to_owned(), text)
@@ -107,6 +108,9 @@ fn crates_do_not_contain_what_they_must_not() {
     rules.push(("crates/model/src", model));
     for (folder, words) in rules {
         for (path, text) in sources(folder) {
+            if path.components().any(|part| part.as_os_str() == "tests") {
+                continue;
+            }
             let text = production(&text);
             for word in &words {
                 assert!(!text.contains(word), "{} contains {word}", path.display());
@@ -140,7 +144,7 @@ fn every_test_module_is_in_the_binary() {
         let name = entry.unwrap().file_name().to_string_lossy().into_owned();
         let module = name.trim_end_matches(".rs");
         assert!(
-            module == "main" || main.contains(&format!("mod {module};")),
+            ["main", "snapshots"].contains(&module) || main.contains(&format!("mod {module};")),
             "{name} is forgotten"
         );
     }

@@ -8,12 +8,12 @@ use crate::support::{World, assert_same, comment, issue, label, name, user, with
 
 const REPOSITORY: &str = "octo/hello";
 
-fn edit(world: &World, number: u64, edit: IssueEdit) {
+fn edit(world: &World, number: u64, edit: &IssueEdit) {
     let mut tx = world.store.write(Actor::login("local"), "triage").unwrap();
     assert!(
         tx.repository(REPOSITORY)
             .unwrap()
-            .edit_issue(number, &edit)
+            .edit_issue(number, edit)
             .unwrap()
     );
     tx.commit().unwrap().unwrap();
@@ -59,7 +59,7 @@ fn an_old_backup_never_reverts_local_edits() {
     edit(
         &world,
         1,
-        IssueEdit::default().title("Edited here").add_label("mine"),
+        &IssueEdit::default().title("Edited here").add_label("mine"),
     );
     let again = issues(&world, "again", &old);
     assert_eq!((again.commit, again.conflicts.len()), (None, 0));
@@ -71,7 +71,7 @@ fn an_old_backup_never_reverts_local_edits() {
             "title": "Newer", "updated_at": "2023-03-01T00:00:00Z",
         }),
     );
-    let report = issues(&world, "newer", &[newer.clone()]);
+    let report = issues(&world, "newer", std::slice::from_ref(&newer));
     assert_eq!(report.counts.kind(RecordKind::Issue).updated, 1);
     // The first backup once more: what it says of issue 2 is older than what is known.
     let stale = issues(&world, "stale", &old);
@@ -93,7 +93,7 @@ fn a_newer_backup_applies_its_changes_keeps_the_edits_and_reports_what_changed_o
     edit(
         &world,
         1,
-        IssueEdit::default()
+        &IssueEdit::default()
             .title("Ours")
             .add_label("mine")
             .body(Some("Our body.".into())),
@@ -107,7 +107,7 @@ fn a_newer_backup_applies_its_changes_keeps_the_edits_and_reports_what_changed_o
             "labels": [label(REPOSITORY, "bug", 71), label(REPOSITORY, "theirs", 72)],
         }),
     );
-    let report = issues(&world, "newer", &[newer.clone()]);
+    let report = issues(&world, "newer", std::slice::from_ref(&newer));
     let fields: Vec<_> = report
         .conflicts
         .iter()
@@ -142,12 +142,12 @@ fn a_newer_backup_applies_its_changes_keeps_the_edits_and_reports_what_changed_o
 fn theirs_can_be_preferred() {
     let world = World::new();
     issues(&world, "old", &[issue(REPOSITORY, 1)]);
-    edit(&world, 1, IssueEdit::default().title("Ours"));
+    edit(&world, 1, &IssueEdit::default().title("Ours"));
     let newer = with(
         issue(REPOSITORY, 1),
         json!({"title": "Theirs", "updated_at": "2025-01-01T00:00:00Z"}),
     );
-    let backup = world.backup("newer", &[("issues.ndjson", &[newer.clone()])]);
+    let backup = world.backup("newer", &[("issues.ndjson", std::slice::from_ref(&newer))]);
     let report = world.import_with(&backup, |options| options.prefer(Prefer::Theirs));
     assert_eq!(report.conflicts[0].kept, Prefer::Theirs);
     assert_eq!(world.issue(REPOSITORY, 1).summary.title, "Theirs");
@@ -167,7 +167,7 @@ fn absence_is_not_deletion_unless_the_source_is_complete() {
         issue(REPOSITORY, 3),
     ];
     issues(&world, "both", &both);
-    edit(&world, 3, IssueEdit::default().title("Edited here"));
+    edit(&world, 3, &IssueEdit::default().title("Edited here"));
     let partial = world.backup("partial", &[("issues.ndjson", &both[..1])]);
     assert_eq!(world.import(&partial).commit, None);
     let report = world.import_with(&partial, |options| options.complete(RecordKind::Issue));
@@ -211,7 +211,7 @@ fn of_an_object_that_comes_twice_the_later_one_counts() {
     }
     // Two forms with the same moment: the first stands, in every import.
     let tie = with(
-        old.clone(),
+        old,
         json!({"title": "Tie", "updated_at": "2023-06-01T00:00:00Z"}),
     );
     assert_eq!(issues(&world, "tie", &[new, tie]).commit, None);
@@ -289,10 +289,13 @@ fn a_local_issue_gives_its_number_to_one_from_the_forge() {
 fn an_orphan_waits_is_exported_and_finds_its_issue() {
     let mut world = World::new();
     let orphan = comment(REPOSITORY, 4, 10);
-    let report = world.import(&world.backup("comments", &[("comments.ndjson", &[orphan.clone()])]));
+    let report = world.import(&world.backup(
+        "comments",
+        &[("comments.ndjson", std::slice::from_ref(&orphan))],
+    ));
     assert_eq!(report.counts.kind(RecordKind::Comment).orphans, 1);
     assert_same(
-        &[orphan.clone()],
+        std::slice::from_ref(&orphan),
         &world.export(REPOSITORY)["comments.ndjson"],
         "id",
     );
@@ -378,7 +381,7 @@ fn closing_here_shows_in_the_export_even_where_the_source_lacked_the_keys() {
     edit(
         &world,
         1,
-        IssueEdit::default().state(State::Closed, Some(StateReason::NotPlanned)),
+        &IssueEdit::default().state(State::Closed, Some(StateReason::NotPlanned)),
     );
     let out = &world.export(REPOSITORY)["issues.ndjson"][0];
     assert_eq!(
@@ -386,4 +389,71 @@ fn closing_here_shows_in_the_export_even_where_the_source_lacked_the_keys() {
         (&json!("closed"), &json!("not_planned"))
     );
     assert_eq!(out["closed_by"]["login"], "local");
+}
+
+#[test]
+fn a_timeline_takes_the_order_in_which_it_was_received_last() {
+    let mut world = World::new();
+    let item = |id: u64| {
+        json!({
+            "id": id, "node_id": "opaque", "event": "subscribed", "actor": user("mona", 1),
+            "url": format!("https://api.github.com/repos/{REPOSITORY}/issues/events/{id}"),
+            "commit_id": null, "commit_url": null, "created_at": "2023-01-03T00:00:00Z",
+            "performed_via_github_app": null,
+        })
+    };
+    let timeline = |world: &World, name: &str, ids: &[u64]| {
+        let items: Vec<_> = ids.iter().map(|id| item(*id)).collect();
+        let issues = [issue(REPOSITORY, 1)];
+        let files: [(&str, &[Value]); 2] =
+            [("issues.ndjson", &issues), ("timeline/1.ndjson", &items)];
+        world.import(&world.backup(name, &files));
+        let out = world.export(REPOSITORY);
+        let ids = out["timeline/1.ndjson"]
+            .iter()
+            .map(|item| item["id"].as_u64().unwrap());
+        ids.collect::<Vec<_>>()
+    };
+    assert_eq!(timeline(&world, "one", &[30, 10, 20]), [30, 10, 20]);
+    assert_eq!(timeline(&world, "two", &[30, 40, 10, 20]), [30, 40, 10, 20]);
+    world.assert_sound();
+}
+
+#[test]
+fn what_stands_inside_another_object_is_not_missing_from_a_complete_source() {
+    let world = World::new();
+    let backup = world.backup(
+        "backup",
+        &[
+            ("issues.ndjson", &[issue(REPOSITORY, 1)]),
+            ("labels.ndjson", &[label(REPOSITORY, "other", 9)]),
+        ],
+    );
+    for _ in 0..2 {
+        let report = world.import_with(&backup, |options| options.complete(RecordKind::Label));
+        assert_eq!(report.counts.kind(RecordKind::Label).withdrawn, 0);
+    }
+    assert_eq!(world.export(REPOSITORY)["labels.ndjson"].len(), 2);
+}
+
+#[test]
+fn records_are_named_the_same_whichever_form_comes_first() {
+    let milestone = json!({
+        "id": 500, "number": 3, "title": "0.1", "state": "open", "created_at": "2023-01-01T00:00:00Z",
+        "updated_at": "2023-01-01T00:00:00Z", "description": null, "creator": user("mona", 1),
+        "url": format!("https://api.github.com/repos/{REPOSITORY}/milestones/3"),
+    });
+    let with_milestone = with(issue(REPOSITORY, 1), json!({"milestone": milestone}));
+    let issues: (&str, &[Value]) = ("issues.ndjson", &[with_milestone]);
+    let milestones: (&str, &[Value]) = ("milestones.ndjson", &[milestone]);
+    let mut found = Vec::new();
+    for order in [[issues, milestones], [milestones, issues]] {
+        let world = World::new();
+        for (at, file) in order.into_iter().enumerate() {
+            world.import(&world.backup(&at.to_string(), &[file]));
+        }
+        let issue = world.issue(REPOSITORY, 1).record;
+        found.push((issue.milestone(), issue.labels().to_vec(), issue.author()));
+    }
+    assert_eq!(found[0], found[1]);
 }

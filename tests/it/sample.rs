@@ -85,9 +85,7 @@ fn a_version_makes_objects_complete_and_says_what_was_made_up() {
     let world = World::new();
     let mut bare = crate::support::issue("octo/hello", 1);
     let map = bare.as_object_mut().unwrap();
-    map.retain(|key, _| {
-        !["assignees", "assignee", "user", "node_id"].contains(&key.as_str())
-    });
+    map.retain(|key, _| !["assignees", "assignee", "user", "node_id"].contains(&key.as_str()));
     world.import(&world.backup("backup", &[("issues.ndjson", &[bare])]));
     let version = |version: &str| WriteOptions {
         api_version: Some(version.parse().unwrap()),

@@ -309,3 +309,55 @@ fn refused_input_leaves_the_transaction_usable() {
     tx.commit().unwrap().unwrap();
     assert_eq!(world.issue("octo/hello", 1).summary.comments, 1);
 }
+
+#[test]
+fn copies_of_a_store_without_a_commit_part_ways_too() {
+    let world = World::new();
+    let path = world.store.path().to_owned();
+    drop(world.store);
+    let copy = world.folder.path().join("copy.backlot");
+    std::fs::copy(&path, &copy).unwrap();
+    let replica = |path: &std::path::Path| {
+        let store = Store::open(path).unwrap();
+        with_one_issue(&store);
+        let snapshot = store.read().unwrap();
+        snapshot.commits().next().unwrap().unwrap().replica
+    };
+    assert_ne!(replica(&path), replica(&copy));
+}
+
+#[test]
+fn tables_of_another_version_are_filled_anew_when_a_store_is_opened() {
+    let world = World::new();
+    with_one_issue(&world.store);
+    let path = world.store.path().to_owned();
+    drop(world.store);
+    for read_only in [false, true] {
+        let meta = redb::TableDefinition::<&str, &[u8]>::new("meta");
+        let records = redb::TableDefinition::<u32, &[u8]>::new("records_v1");
+        let database = redb::Database::open(&path).unwrap();
+        let transaction = database.begin_write().unwrap();
+        transaction
+            .open_table(meta)
+            .unwrap()
+            .insert("derived", [0].as_slice())
+            .unwrap();
+        transaction.delete_table(records).unwrap();
+        transaction.commit().unwrap();
+        drop(database);
+        let store = if read_only {
+            Store::open_read_only(&path)
+        } else {
+            Store::open(&path)
+        };
+        let snapshot = store.unwrap().read().unwrap();
+        assert_eq!(
+            snapshot
+                .issue(&name("octo/hello"), 1)
+                .unwrap()
+                .summary
+                .title,
+            "One"
+        );
+    }
+}

@@ -8,7 +8,8 @@ use crate::shape::Form;
 /// files are written.
 pub fn passes() -> Vec<Pass> {
     use RecordKind::{
-        Card, Column, Comment, HistoryEvent, Issue, Label, Milestone, Project, Reaction, Repository,
+        Card, Column, Comment, HistoryEvent, Issue, Label, Milestone, Project, Reaction,
+        Repository, User,
     };
     let pass = |kinds: &[RecordKind], form: Form, order, includes_local| Pass {
         kinds: kinds.to_vec(),
@@ -23,6 +24,7 @@ pub fn passes() -> Vec<Pass> {
             PassOrder::Repository,
             false,
         ),
+        pass(&[User], Form::User, PassOrder::Name, false),
         pass(&[Label], Form::Label, PassOrder::Name, true),
         pass(&[Milestone], Form::Milestone, PassOrder::Number, true),
         pass(&[Project], Form::Project, PassOrder::Moment, false),

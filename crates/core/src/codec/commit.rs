@@ -127,6 +127,14 @@ pub(crate) fn hash_commit(commit: &Commit, events: Digest) -> Digest {
     Digest::of_parts(&[&head, &events.to_bytes()])
 }
 
+/// The hash of a commit as its table holds it: over the very bytes there, so that it also holds for what
+/// a later version put into them.
+pub(crate) fn hash_stored(bytes: &[u8], events: Digest) -> Result<Digest, Malformed> {
+    let (_, _, canonical) = decode(0, bytes)?;
+    let head = bytes.get(..canonical).ok_or(Malformed("commit"))?;
+    Ok(Digest::of_parts(&[head, &events.to_bytes()]))
+}
+
 /// The bytes of a commit's head as its table holds it.
 pub(crate) fn encode_commit(commit: &Commit, extent: Extent) -> Vec<u8> {
     let mut out = Vec::with_capacity(256);
@@ -139,6 +147,11 @@ pub(crate) fn encode_commit(commit: &Commit, extent: Extent) -> Vec<u8> {
 
 /// Reads a commit's head.
 pub(crate) fn decode_commit(sequence: u64, bytes: &[u8]) -> Result<(Commit, Extent), Malformed> {
+    decode(sequence, bytes).map(|(commit, extent, _)| (commit, extent))
+}
+
+/// Reads a commit's head, and says how many of its bytes the hash covers.
+fn decode(sequence: u64, bytes: &[u8]) -> Result<(Commit, Extent, usize), Malformed> {
     let mut reader = Reader::new(bytes);
     if reader.byte()? != VERSION {
         return Err(Malformed("commit version"));
@@ -169,6 +182,7 @@ pub(crate) fn decode_commit(sequence: u64, bytes: &[u8]) -> Result<(Commit, Exte
         })),
         _ => return Err(Malformed("origin")),
     };
+    let canonical = reader.position();
     let hash = Digest::from_bytes(reader.array()?);
     let extent = Extent {
         first_block: reader.varint()?,
@@ -188,7 +202,10 @@ pub(crate) fn decode_commit(sequence: u64, bytes: &[u8]) -> Result<(Commit, Exte
         events,
         hash,
     };
-    Ok((commit, extent))
+    if extent.first_block.checked_add(extent.blocks).is_none() {
+        return Err(Malformed("extent"));
+    }
+    Ok((commit, extent, canonical))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ mod head;
 mod value;
 mod wire;
 
-pub(crate) use commit::{Extent, decode_commit, encode_commit, hash_commit};
+pub(crate) use commit::{Extent, decode_commit, encode_commit, hash_commit, hash_stored};
 pub(crate) use event::{decode_event, encode_event};
 pub(crate) use head::{Head, decode_head, encode_head, head_id};
 pub(crate) use wire::{Malformed, Reader, put_signed, put_varint};

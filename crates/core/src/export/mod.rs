@@ -96,8 +96,16 @@ impl Snapshot {
     /// The record in a row as a pass wants it: as it was stated in that form, as it was last seen inside
     /// another object, or as it was born here. None when the pass does not want it.
     fn outgoing(&self, row: u32, pass: &Pass) -> Result<Option<(Outgoing, Head)>> {
-        let stated = self.stated(row, pass.view)?;
         let head = self.head(row)?;
+        let own = self
+            .tables
+            .statement(keys::statement(row, pass.view))?
+            .is_some();
+        // A user belongs to no repository: only a list of users can put one into a list again.
+        if head.record.kind() == RecordKind::User && !own {
+            return Ok(None);
+        }
+        let stated = self.stated(row, pass.view)?;
         let wanted = pass.kinds.contains(&head.record.kind()) && !head.record.is_deleted();
         if !wanted || (stated.is_none() && (head.is_foreign || !pass.includes_local)) {
             return Ok(None);

@@ -6,6 +6,7 @@ use backlot_model::{
     RecordKind, Statement, Timestamp, Value, View, merge,
 };
 
+use super::record::number_of;
 use super::session::Session;
 use crate::codec::decode_head;
 use crate::error::Result;
@@ -54,14 +55,7 @@ impl Session<'_, '_> {
         let foreign = id.map_or_else(|| ForeignId::Text(name.to_lowercase()), ForeignId::Number);
         let mut event = match row {
             None => {
-                let record = derive_id(
-                    repository.map(|(_, id)| id),
-                    &host,
-                    kind,
-                    &foreign,
-                    &name,
-                    &said,
-                );
+                let record = derive_id(repository.map(|(_, id)| id), &host, kind, &foreign, &said);
                 let mut event = Event::new(EventKind::Embedded, record, kind);
                 event.changes = said.into_iter().filter(says_something).collect();
                 self.report.counts.kind_mut(kind).created += 1;
@@ -102,11 +96,7 @@ impl Session<'_, '_> {
             }
         }
         if let (Scope::Repository(repository), Some(space)) = (scope, Space::of(kind)) {
-            let number = said.iter().find_map(|change| match change {
-                Change::Set(Value::Number(number)) => Some(*number),
-                _ => None,
-            });
-            if let Some(number) = number
+            if let Some(number) = number_of(said)
                 && let Some(value) = self
                     .tables()
                     .number(keys::number(repository, space, number))?
@@ -172,13 +162,14 @@ impl Session<'_, '_> {
     }
 }
 
-/// The identifier of an imported record: see invariant 4 in `docs/architecture.md`.
+/// The identifier of an imported record: see invariant 4 in `docs/architecture.md`. Issues and milestones
+/// are named by their number, which every form of them states, so that the order in which forms arrive
+/// makes no difference.
 pub(super) fn derive_id(
     repository: Option<RecordId>,
     host: &str,
     kind: RecordKind,
     id: &ForeignId,
-    name: &str,
     said: &[Change],
 ) -> RecordId {
     let created_at = said.iter().find_map(|change| match change {
@@ -187,13 +178,17 @@ pub(super) fn derive_id(
     });
     let owner = repository.map(RecordId::to_bytes);
     let owner: &[u8] = owner.as_ref().map_or(host.as_bytes(), |owner| owner);
-    let kind = [kind.tag()];
+    let tag = [kind.tag()];
     let at = created_at.unwrap_or_default();
-    match id {
-        ForeignId::Number(number) => {
-            RecordId::derive(at, &[owner, &kind, b"id", &number.to_be_bytes()])
+    let number = number_of(said).filter(|_| Space::of(kind).is_some());
+    match (number, id) {
+        (Some(number), _) => RecordId::derive(at, &[owner, &tag, b"number", &number.to_be_bytes()]),
+        (None, ForeignId::Number(id)) => {
+            RecordId::derive(at, &[owner, &tag, b"id", &id.to_be_bytes()])
         }
-        ForeignId::Text(_) => RecordId::derive(at, &[owner, &kind, b"name", name.as_bytes()]),
+        (None, ForeignId::Text(name)) => {
+            RecordId::derive(at, &[owner, &tag, b"name", name.as_bytes()])
+        }
     }
 }
 

@@ -203,6 +203,7 @@ impl Session<'_, '_> {
         let nothing_new = merged.changes.is_empty() && merged.held.is_empty();
         if let Some(entry) = &entry
             && nothing_new
+            && entry.position == event.statement.as_ref().and_then(|s| s.position)
             && self.overlay(entry)? == event.statement.as_ref().map(|s| s.overlay.clone())
         {
             self.report.counts.kind_mut(kind).unchanged += 1;
@@ -294,25 +295,16 @@ fn additions(base: &Record, now: &Record, said: &[Change]) -> Merged {
     merge(base, now, &added, Prefer::Ours)
 }
 
-fn number_of(said: &[Change]) -> Option<u64> {
+pub(super) fn number_of(said: &[Change]) -> Option<u64> {
     said.iter().find_map(|change| match change {
         Change::Set(Value::Number(number)) => Some(*number),
         _ => None,
     })
 }
 
-/// The identifier of a new record. Issues and milestones are named by their number, which every form
-/// of them states, so that the order in which forms arrive makes no difference.
+/// The identifier of a new record.
 fn new_id(repository: RecordId, incoming: &IncomingRecord, said: &[Change]) -> RecordId {
-    let id = match (Space::of(incoming.kind), number_of(said)) {
-        (Some(_), Some(number)) => ForeignId::Number(number),
-        _ => incoming.id.clone(),
-    };
-    let name = match &id {
-        ForeignId::Text(text) => text.clone(),
-        ForeignId::Number(_) => String::new(),
-    };
-    derive_id(Some(repository), "", incoming.kind, &id, &name, said)
+    derive_id(Some(repository), "", incoming.kind, &incoming.id, said)
 }
 
 fn show(id: &ForeignId) -> String {

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use super::options::{ImportError, ImportOptions, ImportReport, Renumbered};
 use super::repository::LocalRepository;
 use crate::codec::{Head, TextPointer};
-use crate::derive::Derived;
+use crate::derive::{Derived, EMBEDDED_FORM};
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::Store;
 use crate::store::keys::{self, Space};
@@ -185,13 +185,19 @@ impl<'a, 'txn> Session<'a, 'txn> {
 
     /// The changes with their references turned from embedded objects into records.
     pub(super) fn resolve(&mut self, changes: Vec<Change<String, ViewId>>) -> Result<Vec<Change>> {
+        let watched = !self.options.complete.is_empty();
         let mut resolved = Vec::with_capacity(changes.len() + 1);
         for change in changes {
-            let change = change.try_map_refs(&mut |view| {
-                self.depicted(view)?.ok_or_else(|| {
+            let change = change.try_map_refs(&mut |view| -> Result<RecordId> {
+                let record = self.depicted(view)?.ok_or_else(|| {
                     let detail = "the reader refers to an object that it has not handed in";
                     Error::new(ErrorKind::Contradiction, format_args!("{view:?}"), detail)
-                })
+                })?;
+                // What stands inside another object is not missing from a complete source.
+                if watched && let Some(row) = self.writer.derived.row(record)? {
+                    self.mark_seen(EMBEDDED_FORM, row);
+                }
+                Ok(record)
             })?;
             resolved.push(change);
         }

@@ -11,6 +11,10 @@ impl Session<'_, '_> {
     /// was edited here stays and is reported instead.
     pub(super) fn withdraw_missing(&mut self) -> Result<()> {
         for kind in self.options.complete.clone() {
+            // Users belong to no repository, and a source has only those that it mentions.
+            if matches!(kind, RecordKind::User | RecordKind::Repository) {
+                continue;
+            }
             for repository in self.repositories.clone() {
                 let rows = rows_of_kind(self.tables(), repository.row, kind)?;
                 for row in rows {

@@ -3,8 +3,8 @@
 use super::replay::replay;
 use crate::derive::Derived;
 use crate::error::Result;
-use crate::store::Store;
 use crate::store::tables::{Tables, drop_derived};
+use crate::store::{Store, meta};
 
 /// What a rebuild did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,13 +28,15 @@ impl Store {
     }
 
     fn rebuild_locked(&self) -> Result<RebuildReport> {
-        let log = self.read_tables()?;
+        let log = self.read_log()?;
         let mut transaction = self.begin_write()?;
         transaction.set_quick_repair(true);
         drop_derived(&transaction)?;
         let (commits, events) = {
             let mut tables = Tables::open(&transaction)?;
-            replay(&log, &mut Derived::new(&mut tables)?)?
+            let replayed = replay(&log, &mut Derived::new(&mut tables)?)?;
+            meta::set_derived_version(&mut tables)?;
+            replayed
         };
         transaction.commit()?;
         self.caches().forget_columns();

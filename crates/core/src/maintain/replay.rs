@@ -4,10 +4,10 @@ use crate::codec::{EventPointer, decode_event};
 use crate::derive::Derived;
 use crate::error::{Error, Result};
 use crate::store::log::{read_block, read_commit};
-use crate::store::tables::Read;
+use crate::store::tables::ReadLog;
 
 /// Applies every event of `log` in order. How many commits and events there were.
-pub(super) fn replay(log: &impl Read, derived: &mut Derived<'_, '_>) -> Result<(u64, u64)> {
+pub(super) fn replay(log: &impl ReadLog, derived: &mut Derived<'_, '_>) -> Result<(u64, u64)> {
     let last = log.last_commit()?.map_or(0, |(sequence, _)| sequence);
     let mut events = 0;
     for sequence in 1..=last {

@@ -4,11 +4,11 @@ use backlot_model::{Digest, ReplicaId};
 use rustc_hash::FxHashMap;
 
 use super::replay::replay;
-use crate::codec::hash_commit;
+use crate::codec::hash_stored;
 use crate::derive::Derived;
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::log::{read_block, read_commit};
-use crate::store::tables::{Read, ReadTables, digest_derived};
+use crate::store::tables::{ReadLog, ReadTables, digest_derived};
 use crate::store::{Store, guarded};
 
 /// Something that is not as it must be.
@@ -141,7 +141,7 @@ impl Store {
 }
 
 /// Recomputes every commit's hash and follows each replica's chain. How many commits there are.
-fn check_chain(tables: &impl Read) -> Result<u64> {
+fn check_chain(tables: &impl ReadLog) -> Result<u64> {
     let last = tables.last_commit()?.map_or(0, |(sequence, _)| sequence);
     let mut heads: FxHashMap<ReplicaId, Digest> = FxHashMap::default();
     let mut next_block = 0;
@@ -160,7 +160,8 @@ fn check_chain(tables: &impl Read) -> Result<u64> {
             hasher.update(&read_block(tables, number)?);
         }
         let events = Digest::from_bytes(*hasher.finalize().as_bytes());
-        if hash_commit(&commit, events) != commit.hash {
+        let bytes = tables.commit_bytes(sequence)?.unwrap_or_default();
+        if hash_stored(&bytes, events)? != commit.hash {
             return Err(broken("its hash does not match its contents"));
         }
         if heads.get(&commit.replica).copied() != commit.predecessor {

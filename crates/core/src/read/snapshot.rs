@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::store::Store;
 use crate::store::keys;
 use crate::store::log::{read_block, text_in};
-use crate::store::tables::{Read, ReadTables};
+use crate::store::tables::{Read, ReadLog, ReadTables};
 
 /// A view of the store as one commit left it. It never changes and never blocks a writer; while it
 /// lives, the file keeps what it shows.

@@ -17,7 +17,7 @@ const ZSTD: u8 = 1;
 const LEVEL: i32 = 3;
 /// Blocks below this many bytes do not compress enough to be worth it.
 const WORTH_COMPRESSING: usize = 256;
-/// No block can be larger: one event holds at most a few texts, and a text is at most 64 MiB.
+/// A block that says it is larger is damaged: its key has room for 85 MB of packed bytes.
 const MOST: usize = 512 * 1024 * 1024;
 
 /// Compresses blocks one after another, with the same memory.

@@ -7,7 +7,7 @@ use crate::codec::EventPointer;
 /// Distinguishes users, which belong to a host, from what belongs to a repository.
 const HOST_SCOPE: u32 = u32::MAX;
 
-/// The key of a foreign identity: scope, kind, forge, then the number or the text. The scope is a
+/// The key of a foreign identity: scope, kind, forge, then the number or the first 16 bytes of the text's hash. The scope is a
 /// repository's row, or the host for users, so that two hosts may use the same numbers.
 pub(crate) fn foreign(scope: Scope<'_>, kind: RecordKind, forge: u8, id: &ForeignId) -> Vec<u8> {
     let mut key = Vec::with_capacity(24);

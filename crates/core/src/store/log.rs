@@ -6,7 +6,7 @@ use backlot_model::{
 
 use super::block;
 use super::packing::Packing;
-use super::tables::Read;
+use super::tables::ReadLog;
 use crate::codec::{
     EventPointer, Extent, Malformed, TextPointer, decode_commit, decode_event, encode_commit,
     encode_event, hash_commit,
@@ -44,16 +44,16 @@ pub(crate) struct OpenCommit {
 
 impl OpenCommit {
     /// A commit after the last one of the log.
-    pub(crate) fn new(tables: &impl Read) -> Result<Self> {
+    pub(crate) fn new(tables: &impl ReadLog) -> Result<Self> {
         Self::with_packing(tables, Packing::here()?)
     }
 
     /// A commit with so many events that a thread of its own is worth it.
-    pub(crate) fn large(tables: &impl Read) -> Result<Self> {
+    pub(crate) fn large(tables: &impl ReadLog) -> Result<Self> {
         Self::with_packing(tables, Packing::in_thread()?)
     }
 
-    fn with_packing(tables: &impl Read, packing: Packing) -> Result<Self> {
+    fn with_packing(tables: &impl ReadLog, packing: Packing) -> Result<Self> {
         let (sequence, previous, first_block) = match tables.last_commit()? {
             None => (1, None, 0),
             Some((sequence, bytes)) => {
@@ -176,9 +176,21 @@ impl<'a, 'txn> CommitWriter<'a, 'txn> {
         text_in(&self.block(pointer.block)?, pointer)
     }
 
+    /// The hash of the newest commit of this replica: the last one of the log, nearly always.
+    fn last_of_replica(&self, replica: ReplicaId) -> Result<Option<Digest>> {
+        for sequence in (1..self.state.sequence).rev() {
+            match read_commit(self.derived.tables(), sequence)? {
+                Some((commit, _)) if commit.replica == replica => return Ok(Some(commit.hash)),
+                _ => {}
+            }
+        }
+        Ok(None)
+    }
+
     /// Ends the commit: writes its head, which makes its hash final.
     pub(crate) fn finish(mut self, head: CommitHead, origin: Origin) -> Result<Commit> {
         self.close_block()?;
+        let own = self.last_of_replica(head.replica)?;
         let (rest, events_hash) = self.state.packing.finish()?;
         for (number, packed) in rest {
             self.derived.tables_mut().put_block(number, &packed)?;
@@ -189,11 +201,6 @@ impl<'a, 'txn> CommitWriter<'a, 'txn> {
             .previous
             .as_ref()
             .map_or(HybridTime::default(), |previous| previous.time);
-        let own = self
-            .state
-            .previous
-            .as_ref()
-            .filter(|previous| previous.replica == head.replica);
         let seen = self
             .state
             .previous
@@ -208,7 +215,7 @@ impl<'a, 'txn> CommitWriter<'a, 'txn> {
             reason: head.reason,
             recorded_at: head.recorded_at,
             origin,
-            predecessor: own.map(|commit| commit.hash),
+            predecessor: own,
             seen: seen.map(|commit| commit.hash).into_iter().collect(),
             events: self.state.events,
             hash: Digest::default(),
@@ -228,7 +235,7 @@ impl<'a, 'txn> CommitWriter<'a, 'txn> {
 }
 
 /// The uncompressed bytes of a block that is in the file.
-pub(crate) fn read_block(tables: &impl Read, number: u64) -> Result<Vec<u8>> {
+pub(crate) fn read_block(tables: &impl ReadLog, number: u64) -> Result<Vec<u8>> {
     let packed = tables
         .block_bytes(number)?
         .ok_or(Malformed("log: a block is missing"))?;
@@ -248,7 +255,7 @@ pub(crate) fn text_in(block: &[u8], pointer: TextPointer) -> Result<String> {
 
 /// Walks through the events of a commit, block by block.
 pub(crate) fn for_each_event(
-    tables: &impl Read,
+    tables: &impl ReadLog,
     extent: Extent,
     visit: &mut dyn FnMut(Event<TextPointer>) -> Result<()>,
 ) -> Result<()> {
@@ -270,7 +277,10 @@ pub(crate) fn for_each_event(
 }
 
 /// The head of a commit by its place in the log.
-pub(crate) fn read_commit(tables: &impl Read, sequence: u64) -> Result<Option<(Commit, Extent)>> {
+pub(crate) fn read_commit(
+    tables: &impl ReadLog,
+    sequence: u64,
+) -> Result<Option<(Commit, Extent)>> {
     match tables.commit_bytes(sequence)? {
         Some(bytes) => Ok(Some(decode_commit(sequence, &bytes)?)),
         None => Ok(None),

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use backlot_model::ReplicaId;
 
-use super::tables::{Read, Tables};
+use super::tables::{Meta, Tables};
 use crate::codec::{Malformed, Reader, put_varint};
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
@@ -13,13 +13,23 @@ use crate::error::{Error, ErrorKind, Result};
 /// kept and everything else derived anew.
 pub(crate) const FORMAT: u64 = 1;
 
+/// The version of the derived tables. A store that has others has them filled anew when it is opened.
+const DERIVED: u64 = 1;
+
+const DERIVED_KEY: &str = "derived";
 const FORMAT_KEY: &str = "format";
 const WRITTEN_BY: &str = "written_by";
 const REPLICA: &str = "replica";
 const IDENTITY: &str = "identity";
 
 /// Fills in what a new store says about itself.
-pub(crate) fn initialize(tables: &mut Tables<'_>, environment: &dyn Environment) -> Result<()> {
+pub(crate) fn initialize(
+    tables: &mut Tables<'_>,
+    identity: &[u8],
+    environment: &dyn Environment,
+) -> Result<()> {
+    tables.meta.insert(IDENTITY, identity)?;
+    set_derived_version(tables)?;
     let mut format = Vec::new();
     put_varint(&mut format, FORMAT);
     tables.meta.insert(FORMAT_KEY, format.as_slice())?;
@@ -31,8 +41,25 @@ pub(crate) fn initialize(tables: &mut Tables<'_>, environment: &dyn Environment)
     Ok(())
 }
 
+/// Notes that the derived tables are those of this version.
+pub(crate) fn set_derived_version(tables: &mut Tables<'_>) -> Result<()> {
+    let mut version = Vec::new();
+    put_varint(&mut version, DERIVED);
+    tables.meta.insert(DERIVED_KEY, version.as_slice())?;
+    Ok(())
+}
+
+/// Whether the derived tables are those of this version.
+pub(crate) fn has_derived_version(meta: &impl Meta) -> Result<bool> {
+    let version = meta.meta_value(DERIVED_KEY)?;
+    Ok(version
+        .map(|bytes| Reader::new(&bytes).varint())
+        .transpose()?
+        == Some(DERIVED))
+}
+
 /// Refuses a store whose format this version cannot read, and says which version can.
-pub(crate) fn check_format(tables: &impl Read, path: &Path) -> Result<()> {
+pub(crate) fn check_format(tables: &impl Meta, path: &Path) -> Result<()> {
     let Some(format) = tables.meta_value(FORMAT_KEY)? else {
         return Err(Error::file(
             ErrorKind::NotAStore,
@@ -70,11 +97,8 @@ pub(crate) fn writing_replica(
     );
     match tables.meta_value(IDENTITY)? {
         Some(last) if last == identity => Ok(known),
-        last => {
+        _ => {
             tables.meta.insert(IDENTITY, identity)?;
-            if last.is_none() {
-                return Ok(known);
-            }
             let replica = ReplicaId::from_random(environment.random());
             tables.meta.insert(REPLICA, replica.to_bytes().as_slice())?;
             Ok(replica)

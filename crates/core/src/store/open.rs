@@ -10,7 +10,7 @@ use backlot_model::Digest;
 use redb::{Database, ReadOnlyDatabase, ReadTransaction, ReadableDatabase, WriteTransaction};
 
 use super::meta;
-use super::tables::{ReadTables, Tables, digest_derived};
+use super::tables::{LogTables, MetaTable, ReadTables, Tables, digest_derived};
 use super::writer::WriterLock;
 use crate::environment::{Environment, SystemEnvironment};
 use crate::error::{Error, ErrorKind, Result};
@@ -130,7 +130,12 @@ impl StoreOptions {
     fn initialize(&self, path: &Path, database: Database) -> Result<Store> {
         let mut transaction = database.begin_write()?;
         transaction.set_quick_repair(true);
-        meta::initialize(&mut Tables::open(&transaction)?, self.environment.as_ref())?;
+        let identity = meta::file_identity(path);
+        meta::initialize(
+            &mut Tables::open(&transaction)?,
+            &identity,
+            self.environment.as_ref(),
+        )?;
         transaction.commit()?;
         Ok(self.store(path, Engine::ReadWrite(database)))
     }
@@ -146,7 +151,9 @@ impl StoreOptions {
             let opened = self.engine().open(path);
             let database = opened.map_err(|error| refused(error, path))?;
             let store = self.store(path, Engine::ReadWrite(database));
-            store.check()?;
+            if !store.check()? {
+                store.rebuild()?;
+            }
             Ok(store)
         })
     }
@@ -174,8 +181,15 @@ impl StoreOptions {
             };
             let database = database.map_err(|error| refused(error, path))?;
             let store = self.store(path, Engine::ReadOnly(database));
-            store.check()?;
-            Ok(store)
+            if store.check()? {
+                return Ok(store);
+            }
+            // Written by another version: filled anew by a writer, then read.
+            drop(store);
+            drop(self.open(path)?);
+            let database = self.engine().open_read_only(path);
+            let database = database.map_err(|error| refused(error, path))?;
+            Ok(self.store(path, Engine::ReadOnly(database)))
         })
     }
 
@@ -268,17 +282,14 @@ impl Store {
         &self.inner.path
     }
 
-    fn check(&self) -> Result<()> {
-        let transaction = self.begin_read()?;
-        let tables = ReadTables::open(&transaction).map_err(|error| match error.kind() {
-            ErrorKind::Io => Error::file(
-                ErrorKind::NotAStore,
-                self.path(),
-                "a redb database, but not a Backlot store",
-            ),
-            _ => error,
-        });
-        meta::check_format(&tables?, self.path()).map_err(|error| error.at(self.path()))
+    /// Refuses what this version cannot read. Whether the derived tables are those of this version.
+    fn check(&self) -> Result<bool> {
+        let Some(meta) = MetaTable::open(&self.begin_read()?)? else {
+            let detail = "a redb database, but not a Backlot store";
+            return Err(Error::file(ErrorKind::NotAStore, self.path(), detail));
+        };
+        meta::check_format(&meta, self.path()).map_err(|error| error.at(self.path()))?;
+        meta::has_derived_version(&meta)
     }
 
     pub(crate) fn environment(&self) -> &dyn Environment {
@@ -307,6 +318,11 @@ impl Store {
     /// The tables as the last commit left them. They keep what they show until they are dropped.
     pub(crate) fn read_tables(&self) -> Result<ReadTables> {
         ReadTables::open(&self.begin_read()?)
+    }
+
+    /// The log as the last commit left it.
+    pub(crate) fn read_log(&self) -> Result<LogTables> {
+        LogTables::open(&self.begin_read()?)
     }
 
     pub(crate) fn begin_write(&self) -> Result<WriteTransaction> {

@@ -15,6 +15,9 @@ type Bytes = &'static [u8];
 /// The engine's write transaction, under a name that other folders may use.
 pub(crate) type Transaction = WriteTransaction;
 
+/// What the file is: format, replica, the file's own identity. Key: a word. See `meta.rs`.
+const META: TableDefinition<'static, &'static str, Bytes> = TableDefinition::new("meta");
+
 macro_rules! tables {
     ($($(#[$doc:meta])* $field:ident: $constant:ident = $name:literal, $key:ty => $value:ty;)+) => {
         $($(#[$doc])* pub(crate) const $constant: TableDefinition<'static, $key, $value> =
@@ -22,12 +25,14 @@ macro_rules! tables {
 
         /// The tables inside a write transaction.
         pub(crate) struct Tables<'txn> {
+            pub(crate) meta: Table<'txn, &'static str, Bytes>,
             $(pub(crate) $field: Table<'txn, $key, $value>,)+
         }
 
         impl<'txn> Tables<'txn> {
             pub(crate) fn open(transaction: &'txn WriteTransaction) -> Result<Self> {
-                Ok(Self { $($field: transaction.open_table($constant)?,)+ })
+                Ok(Self {
+                    meta: transaction.open_table(META)?, $($field: transaction.open_table($constant)?,)+ })
             }
         }
 
@@ -45,8 +50,6 @@ macro_rules! tables {
 }
 
 tables! {
-    /// What the file is: format, replica, the file's own identity. Key: a word. See `meta.rs`.
-    meta: META = "meta", &'static str => Bytes;
     /// Log. Key: sequence from 1. Value: the head of the commit (`codec/commit.rs`).
     commits: COMMITS = "log_commits_v1", u64 => Bytes;
     /// Log. Key: block number from 0 in the upper 48 bits, piece in the lower 16. Value: a piece of at
@@ -58,7 +61,7 @@ tables! {
     ulids: ULIDS = "ulids_v1", &'static [u8; 16] => u32;
     /// Derived. Key: `keys::foreign`. Value: row.
     foreign: FOREIGN = "foreign_v1", Bytes => u32;
-    /// Derived. Key: row, forge, form. Value: `read/statement.rs`.
+    /// Derived. Key: row, forge, form. Value: `derive/statement.rs`.
     statements: STATEMENTS = "statements_v1", &'static [u8; 6] => Bytes;
     /// Derived. Key: name of the embedded form. Value: row that it depicts or 0, pointer to its event.
     embedded: EMBEDDED = "embedded_v1", &'static [u8; 16] => Bytes;
@@ -89,10 +92,48 @@ impl Tables<'_> {
     /// Writes a block of the log.
     pub(crate) fn put_block(&mut self, number: u64, bytes: &[u8]) -> Result<()> {
         for (at, piece) in bytes.chunks(PIECE).enumerate() {
-            let at = u16::try_from(at).map_err(|_| crate::codec::Malformed("block length"))?;
+            let at = u16::try_from(at).map_err(|_| {
+                Error::new(
+                    crate::ErrorKind::Invalid,
+                    "",
+                    "a text is too long for the log",
+                )
+            })?;
             self.blocks.insert(number << 16 | u64::from(at), piece)?;
         }
         Ok(())
+    }
+}
+
+/// What can be asked of the table that is the same in every version.
+pub(crate) trait Meta {
+    fn meta_value(&self, key: &str) -> Result<Option<Vec<u8>>>;
+}
+
+impl Meta for Tables<'_> {
+    fn meta_value(&self, key: &str) -> Result<Option<Vec<u8>>> {
+        Ok(self.meta.get(key)?.map(|bytes| bytes.value().to_vec()))
+    }
+}
+
+/// The one table that can be read before the version of the others is known.
+pub(crate) struct MetaTable(redb::ReadOnlyTable<&'static str, Bytes>);
+
+impl MetaTable {
+    pub(crate) fn open(transaction: &ReadTransaction) -> Result<Option<Self>> {
+        match transaction.open_table(META) {
+            Ok(table) => Ok(Some(Self(table))),
+            Err(
+                redb::TableError::TableDoesNotExist(_) | redb::TableError::TableTypeMismatch { .. },
+            ) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+impl Meta for MetaTable {
+    fn meta_value(&self, key: &str) -> Result<Option<Vec<u8>>> {
+        Ok(self.0.get(key)?.map(|bytes| bytes.value().to_vec()))
     }
 }
 
@@ -106,7 +147,7 @@ const LAST: EventPointer = EventPointer {
 };
 
 /// What both kinds of transaction can be asked, so that reading is written once.
-pub(crate) trait Read {
+pub(crate) trait Read: ReadLog {
     fn record(&self, row: u32) -> Result<Option<Vec<u8>>>;
     fn row_of(&self, ulid: [u8; 16]) -> Result<Option<u32>>;
     fn foreign_row(&self, key: &[u8]) -> Result<Option<u32>>;
@@ -117,13 +158,9 @@ pub(crate) trait Read {
     fn last_number(&self, from: [u8; 13], to: [u8; 13]) -> Result<Option<[u8; 13]>>;
     fn name(&self, key: &[u8]) -> Result<Option<u32>>;
     fn base(&self, row: u32) -> Result<Option<Vec<u8>>>;
-    fn block_bytes(&self, block: u64) -> Result<Option<Vec<u8>>>;
     fn column_chunk(&self, key: [u8; 8]) -> Result<Option<Vec<u8>>>;
-    fn commit_bytes(&self, sequence: u64) -> Result<Option<Vec<u8>>>;
-    fn last_commit(&self) -> Result<Option<(u64, Vec<u8>)>>;
     fn last_row(&self) -> Result<u32>;
     fn orphans_of(&self, from: [u8; 16], to: [u8; 16]) -> Result<Vec<[u8; 16]>>;
-    fn meta_value(&self, key: &str) -> Result<Option<Vec<u8>>>;
     fn happened_to(&self, row: u32) -> Result<Vec<(EventPointer, u64)>>;
     fn number_page(
         &self,
@@ -147,6 +184,57 @@ pub(crate) trait Read {
         visit: &mut dyn FnMut(&[u8]) -> Result<()>,
     ) -> Result<()>;
 }
+
+/// What can be asked of the log alone, which is the same in every version of the derived tables.
+pub(crate) trait ReadLog {
+    fn block_bytes(&self, block: u64) -> Result<Option<Vec<u8>>>;
+    fn commit_bytes(&self, sequence: u64) -> Result<Option<Vec<u8>>>;
+    fn last_commit(&self) -> Result<Option<(u64, Vec<u8>)>>;
+}
+
+/// The tables of the log inside a snapshot.
+pub(crate) struct LogTables {
+    commits: redb::ReadOnlyTable<u64, Bytes>,
+    blocks: redb::ReadOnlyTable<u64, Bytes>,
+}
+
+impl LogTables {
+    pub(crate) fn open(transaction: &ReadTransaction) -> Result<Self> {
+        let commits = transaction.open_table(COMMITS)?;
+        Ok(Self {
+            commits,
+            blocks: transaction.open_table(BLOCKS)?,
+        })
+    }
+}
+
+macro_rules! impl_read_log {
+    ($target:ty) => {
+        impl ReadLog for $target {
+            fn block_bytes(&self, block: u64) -> Result<Option<Vec<u8>>> {
+                let mut bytes = Vec::with_capacity(16 * PIECE);
+                for piece in self.blocks.range(block << 16..=block << 16 | 0xffff)? {
+                    bytes.extend_from_slice(piece?.1.value());
+                }
+                Ok((!bytes.is_empty()).then_some(bytes))
+            }
+            fn commit_bytes(&self, sequence: u64) -> Result<Option<Vec<u8>>> {
+                Ok(self
+                    .commits
+                    .get(sequence)?
+                    .map(|bytes| bytes.value().to_vec()))
+            }
+            fn last_commit(&self) -> Result<Option<(u64, Vec<u8>)>> {
+                let last = self.commits.last()?;
+                Ok(last.map(|(sequence, bytes)| (sequence.value(), bytes.value().to_vec())))
+            }
+        }
+    };
+}
+
+impl_read_log!(Tables<'_>);
+impl_read_log!(ReadTables);
+impl_read_log!(LogTables);
 
 macro_rules! impl_read {
     ($target:ty) => {
@@ -193,25 +281,8 @@ macro_rules! impl_read {
             fn base(&self, row: u32) -> Result<Option<Vec<u8>>> {
                 Ok(self.bases.get(row)?.map(|bytes| bytes.value().to_vec()))
             }
-            fn block_bytes(&self, block: u64) -> Result<Option<Vec<u8>>> {
-                let mut bytes = Vec::with_capacity(16 * PIECE);
-                for piece in self.blocks.range(block << 16..=block << 16 | 0xffff)? {
-                    bytes.extend_from_slice(piece?.1.value());
-                }
-                Ok((!bytes.is_empty()).then_some(bytes))
-            }
             fn column_chunk(&self, key: [u8; 8]) -> Result<Option<Vec<u8>>> {
                 Ok(self.columns.get(&key)?.map(|bytes| bytes.value().to_vec()))
-            }
-            fn commit_bytes(&self, sequence: u64) -> Result<Option<Vec<u8>>> {
-                Ok(self
-                    .commits
-                    .get(sequence)?
-                    .map(|bytes| bytes.value().to_vec()))
-            }
-            fn last_commit(&self) -> Result<Option<(u64, Vec<u8>)>> {
-                let last = self.commits.last()?;
-                Ok(last.map(|(sequence, bytes)| (sequence.value(), bytes.value().to_vec())))
             }
             fn last_row(&self) -> Result<u32> {
                 Ok(self.records.last()?.map_or(0, |(row, _)| row.value()))
@@ -219,9 +290,6 @@ macro_rules! impl_read {
             fn orphans_of(&self, from: [u8; 16], to: [u8; 16]) -> Result<Vec<[u8; 16]>> {
                 let range = self.orphans.range::<&[u8; 16]>(&from..=&to)?;
                 range.map(|entry| Ok(*entry?.0.value())).collect()
-            }
-            fn meta_value(&self, key: &str) -> Result<Option<Vec<u8>>> {
-                Ok(self.meta.get(key)?.map(|bytes| bytes.value().to_vec()))
             }
             fn happened_to(&self, row: u32) -> Result<Vec<(EventPointer, u64)>> {
                 let (from, to) = (keys::happened(row, FIRST), keys::happened(row, LAST));

@@ -72,7 +72,7 @@ pub(super) fn role(path: &str) -> Role {
         return Role::Of(form);
     }
     let parent = folder.rsplit_once('/').map_or(folder, |(_, last)| last);
-    match (form(parent), stem.parse::<u64>()) {
+    match (form(parent), unpaged(stem).parse::<u64>()) {
         (Some(form @ (Form::Issue | Form::Pull)), Ok(_)) => Role::Whole(form),
         (Some(Form::Event), Ok(number)) => Role::OfIssue(Form::IssueEvent, number),
         (Some(form @ (Form::Timeline | Form::Comment | Form::Reaction)), Ok(number)) => {

@@ -1,5 +1,6 @@
 //! The tables of keys in `docs/github-mapping.md` are those of the code.
 
+use std::env;
 use std::fmt::Write as _;
 
 use backlot_model::RecordKind;
@@ -20,7 +21,7 @@ fn the_documented_keys_are_those_of_the_code() {
     if written == rendered {
         return;
     }
-    if std::env::var_os(UPDATE).is_some_and(|value| value == "1") {
+    if env::var_os(UPDATE).is_some_and(|value| value == "1") {
         std::fs::write(FILE, format!("{before}{BEGIN}{rendered}{END}{after}")).unwrap();
         return;
     }

@@ -44,7 +44,7 @@ impl Renderer {
             id: Some(
                 job.facts
                     .id
-                    .unwrap_or_else(|| number_of_name(job.facts.site.repo, job.facts.name)),
+                    .unwrap_or_else(|| number_of_name(job.facts.site.repo, &telling(job))),
             ),
             ..job.facts
         };
@@ -158,6 +158,14 @@ pub(super) fn dropped<R>(job: &Job<'_, R>, losses: &mut Vec<Loss>) {
                 "the object has no key for it",
             ));
         }
+    }
+}
+
+/// What tells an object apart in its repository, where it has no id: its kind, its name or its number.
+fn telling<R>(job: &Job<'_, R>) -> String {
+    match job.facts.number {
+        Some(number) => format!("{:?} {number}", job.form),
+        None => format!("{:?} {}", job.form, job.facts.name),
     }
 }
 
