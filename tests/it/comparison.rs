@@ -320,8 +320,8 @@ fn a_user_who_looks_different_elsewhere_changes_nothing_here() {
         json!({"avatar_url": "https://example.com/a.png", "bio": "x"}),
     );
     let there = with(issue("octo/two", 1), json!({"user": renamed}));
-    issues(&world, "one", &[here.clone()]);
-    issues(&world, "two", &[there.clone()]);
+    issues(&world, "one", std::slice::from_ref(&here));
+    issues(&world, "two", std::slice::from_ref(&there));
     assert_same(
         &[here],
         &world.export("octo/one")["issues.ndjson"],
@@ -456,4 +456,41 @@ fn records_are_named_the_same_whichever_form_comes_first() {
         found.push((issue.milestone(), issue.labels().to_vec(), issue.author()));
     }
     assert_eq!(found[0], found[1]);
+}
+
+#[test]
+fn comments_made_here_and_there_add_up() {
+    let mut world = World::new();
+    issues(
+        &world,
+        "old",
+        &[with(issue(REPOSITORY, 1), json!({"comments": 1}))],
+    );
+    let mut tx = world.store.write(Actor::login("local"), "talk").unwrap();
+    tx.repository(REPOSITORY)
+        .unwrap()
+        .comment(1, "Mine.")
+        .unwrap();
+    tx.commit().unwrap();
+    let newer = with(
+        issue(REPOSITORY, 1),
+        json!({"comments": 3, "updated_at": "2023-05-01T00:00:00Z"}),
+    );
+    let report = issues(&world, "newer", std::slice::from_ref(&newer));
+    assert_eq!(report.conflicts, []);
+    assert_eq!(world.issue(REPOSITORY, 1).summary.comments, 4);
+    world.assert_sound();
+}
+
+#[test]
+fn a_reader_that_panics_does_not_keep_the_right_to_write() {
+    let world = World::new();
+    let store = world.store.clone();
+    let panicking = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        let input =
+            std::iter::from_fn(|| -> Option<Result<_, backlot_core::Error>> { panic!("reader") });
+        store.import(&backlot_core::ImportOptions::new("github", "x"), input)
+    }));
+    assert!(panicking.is_err());
+    drop(store.write(Actor::login("mona"), "still possible").unwrap());
 }

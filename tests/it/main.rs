@@ -3,6 +3,7 @@
     clippy::unwrap_used,
     reason = "a test that cannot go on is a test that fails"
 )]
+#![expect(clippy::print_stderr, reason = "what is skipped or counted is told")]
 
 mod architecture;
 mod bad_input;
@@ -12,6 +13,7 @@ mod concurrency;
 mod conformance;
 mod crash;
 mod frozen;
+mod identity;
 mod layouts;
 mod model_based;
 mod sample;

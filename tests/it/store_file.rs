@@ -1,7 +1,6 @@
 //! The file: what it says when it cannot be opened, and what it keeps across copies and damage.
 
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 use std::time::Duration;
 
 use backlot_core::{ErrorKind, NewIssue, SeededEnvironment, Store, StoreOptions};
@@ -272,7 +271,7 @@ fn another_thread_waits_for_its_turn() {
         .patience(Duration::from_secs(60));
     let store = options.in_memory().unwrap();
     with_one_issue(&store);
-    let first = Arc::new(store.write(Actor::login("mona"), "first").unwrap());
+    let first = store.write(Actor::login("mona"), "first").unwrap();
     std::thread::scope(|scope| {
         let waiting = scope.spawn(|| {
             let mut tx = store.write(Actor::login("hubot"), "second").unwrap();

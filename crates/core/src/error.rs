@@ -22,6 +22,8 @@ pub enum ErrorKind {
     InUse,
     /// This process is writing to the store already.
     Busy,
+    /// An edit of the transaction failed halfway; only another transaction can go on.
+    Poisoned,
     /// The store was opened for reading only.
     ReadOnly,
     /// The store's file is damaged.

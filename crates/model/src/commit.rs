@@ -37,7 +37,11 @@ impl HybridTime {
     /// The time after `self` at a moment when the wall clock shows `now`.
     pub fn next(self, now: Timestamp) -> Self {
         let wall = now.unix_milliseconds().max(0).unsigned_abs() << 16;
-        Self(if wall > self.0 { wall } else { self.0 + 1 })
+        Self(if wall > self.0 {
+            wall
+        } else {
+            self.0.saturating_add(1)
+        })
     }
 
     /// The number by which files hold the time: milliseconds shifted left by 16, plus the counter.
@@ -87,7 +91,7 @@ pub struct Counts {
     pub skipped: u64,
     /// Bytes of extras kept beside the model.
     pub extras_bytes: u64,
-    /// Fields that were changed here and at the source, and kept their local value.
+    /// Fields that were changed here and at the source, whosever value they kept.
     pub conflicts: u64,
 }
 

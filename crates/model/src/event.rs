@@ -108,6 +108,8 @@ pub struct Statement {
     pub overlay: Vec<u8>,
     /// Its place in a list whose order counts, such as a timeline, from 0.
     pub position: Option<u64>,
+    /// Which fields the source stated, null or not, by the bits of their numbers.
+    pub stated: u64,
     /// The fingerprint of all that the source said, where it cannot be taken from the event itself.
     pub fingerprint: Option<[u8; 16]>,
 }

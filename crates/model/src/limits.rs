@@ -98,6 +98,14 @@ pub fn check_title(title: &str) -> Result<(), InvalidField> {
             "can't be blank",
         ));
     }
+    if title.contains(['\n', '\r']) {
+        return Err(broken(
+            "issue",
+            "title",
+            Rule::Invalid,
+            "can't contain a line break",
+        ));
+    }
     at_most("issue", "title", title, TITLE_CHARACTERS)
 }
 

@@ -50,8 +50,12 @@ pub fn merge<T: Clone + PartialEq>(
         held: Vec::new(),
         conflicts: Vec::new(),
     };
+    let state_is_merged = merge_state(base, now, said, prefer, &mut merged);
     for change in said {
         let field = change.field();
+        if state_is_merged && OF_STATE.contains(&field) {
+            continue;
+        }
         let theirs = match change {
             Change::Set(value) => Some(value),
             _ => None,
@@ -64,6 +68,11 @@ pub fn merge<T: Clone + PartialEq>(
             merged.changes.push(change.clone());
         } else if matches!(field, Field::Labels | Field::Assignees) {
             merge_list(field, (ids(before), ids(ours), ids(theirs)), &mut merged);
+            merged.held.push(change.clone());
+        } else if field == Field::CommentCount {
+            // Comments made here and there add up.
+            let sum = (count(ours) + count(theirs)).saturating_sub(count(before));
+            merged.changes.push(Change::Set(Value::CommentCount(sum)));
             merged.held.push(change.clone());
         } else if field == Field::UpdatedAt {
             // Both sides touch this whenever they touch anything: the later moment stands, silently.
@@ -88,6 +97,73 @@ pub fn merge<T: Clone + PartialEq>(
         }
     }
     merged
+}
+
+/// What changes together when something is closed or opened again.
+const OF_STATE: [Field; 4] = [
+    Field::State,
+    Field::StateReason,
+    Field::ClosedAt,
+    Field::ClosedBy,
+];
+
+/// Decides about the state and all that goes with it as one, so that no closing is put together from two.
+/// Whether it did: where the source's state is what it was, each field is for itself.
+fn merge_state<T: Clone + PartialEq>(
+    base: &Record<T>,
+    now: &Record<T>,
+    said: &[Change<T>],
+    prefer: Prefer,
+    merged: &mut Merged<T>,
+) -> bool {
+    let stated = |change: &&Change<T>| OF_STATE.contains(&change.field());
+    let differs = |change: &&Change<T>, record: &Record<T>| {
+        let value = match change {
+            Change::Set(value) => Some(value),
+            _ => None,
+        };
+        !same(value, record.get(change.field()))
+    };
+    let group: Vec<_> = said.iter().filter(stated).collect();
+    let state = group.iter().find(|change| change.field() == Field::State);
+    if !state.is_some_and(|state| differs(state, base)) {
+        return false;
+    }
+    let news = || {
+        group
+            .iter()
+            .filter(|change| differs(change, base))
+            .map(|change| (*change).clone())
+    };
+    let opposed = group.iter().find(|change| differs(change, now));
+    let ours_changed = !same(base.get(Field::State), now.get(Field::State));
+    match opposed {
+        Some(opposed) if ours_changed => {
+            let field = opposed.field();
+            merged.conflicts.push(Conflict {
+                field,
+                kept: prefer,
+            });
+            match prefer {
+                Prefer::Ours => merged.held.extend(news()),
+                Prefer::Theirs => merged
+                    .changes
+                    .extend(group.iter().map(|change| (*change).clone())),
+            }
+        }
+        // Only the source closed or opened it, or both did it alike.
+        _ => merged
+            .changes
+            .extend(group.iter().map(|change| (*change).clone())),
+    }
+    true
+}
+
+fn count<T>(value: Option<&Value<T>>) -> u64 {
+    match value {
+        Some(Value::CommentCount(count)) => *count,
+        _ => 0,
+    }
 }
 
 /// Whether two values say the same, where a value that says nothing equals none.
@@ -132,6 +208,7 @@ mod tests {
     use super::*;
     use crate::kind::RecordKind;
     use crate::time::Timestamp;
+    use crate::word::State;
 
     fn id(n: u128) -> RecordId {
         RecordId::from_parts(Timestamp::default(), n)
@@ -202,6 +279,45 @@ mod tests {
         );
         assert_eq!(merged.conflicts, []);
         assert_eq!(merged.changes, [Change::Set(title("b"))]);
+    }
+
+    #[test]
+    fn comments_add_up() {
+        let comments = |count| record([Value::CommentCount(count)]);
+        let said = [Change::Set(Value::CommentCount(3))];
+        let merged = merge(&comments(1), &comments(2), &said, Prefer::Ours);
+        assert_eq!(merged.conflicts, []);
+        assert_eq!(merged.changes, [Change::Set(Value::CommentCount(4))]);
+        assert_eq!(merged.held, said);
+    }
+
+    #[test]
+    fn a_closing_is_taken_whole_or_not_at_all() {
+        let at = |second: i64| Value::ClosedAt(Timestamp::from_unix_milliseconds(second * 1000));
+        let open = record([Value::State(State::Open)]);
+        let ours = record([Value::State(State::Closed), at(1), Value::ClosedBy(id(1))]);
+        let said = [
+            Change::Set(Value::State(State::Closed)),
+            Change::Set(at(2)),
+            Change::Set(Value::ClosedBy(id(2))),
+        ];
+        let merged = merge(&open, &ours, &said, Prefer::Ours);
+        assert_eq!((merged.conflicts.len(), merged.changes.len()), (1, 0));
+        assert_eq!(merged.held, said);
+        let merged = merge(&open, &ours, &said, Prefer::Theirs);
+        assert_eq!((merged.conflicts.len(), merged.held.len()), (1, 0));
+        // Closed on both sides before; the source alone opens it again.
+        let base = record([Value::State(State::Closed), at(2), Value::ClosedBy(id(2))]);
+        let said = [
+            Change::Set(Value::State(State::Open)),
+            Change::Clear(Field::ClosedAt),
+            Change::Clear(Field::ClosedBy),
+        ];
+        let merged = merge(&base, &ours, &said, Prefer::Ours);
+        assert_eq!(
+            (merged.changes.as_slice(), merged.conflicts.len()),
+            (said.as_slice(), 0)
+        );
     }
 
     #[test]

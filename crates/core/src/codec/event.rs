@@ -79,6 +79,7 @@ fn put_statement(out: &mut Vec<u8>, statement: &Statement) {
         flags |= HAS_FINGERPRINT;
     }
     out.push(flags);
+    put_varint(out, statement.stated);
     match &statement.id {
         ForeignId::Number(number) => put_varint(out, *number),
         ForeignId::Text(text) => put_bytes(out, text.as_bytes()),
@@ -167,6 +168,7 @@ fn get_statement(reader: &mut Reader<'_>) -> Result<Statement, Malformed> {
         form: reader.byte()?,
     };
     let flags = reader.byte()?;
+    let stated = reader.varint()?;
     let id = if flags & TEXT_ID == 0 {
         ForeignId::Number(reader.varint()?)
     } else {
@@ -186,6 +188,7 @@ fn get_statement(reader: &mut Reader<'_>) -> Result<Statement, Malformed> {
         view,
         id,
         position,
+        stated,
         fingerprint,
         overlay: reader.bytes()?.to_vec(),
     })
@@ -240,9 +243,11 @@ mod tests {
             any::<Vec<u8>>(),
             any::<Option<u64>>(),
             any::<Option<[u8; 16]>>(),
+            any::<u64>(),
         )
             .prop_map(
-                |((forge, form), id, overlay, position, fingerprint)| Statement {
+                |((forge, form), id, overlay, position, fingerprint, stated)| Statement {
+                    stated,
                     view: View { forge, form },
                     id,
                     overlay,

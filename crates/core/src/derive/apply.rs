@@ -1,7 +1,8 @@
 //! What an event does to the record it is about, and to what its source said last.
 
 use backlot_model::{
-    Digest, Event, EventKind, ForeignId, Parent, Record, RecordId, RecordKind, Value, View,
+    Change, Digest, Event, EventKind, Field, ForeignId, Parent, Record, RecordId, RecordKind,
+    Value, View,
 };
 use rustc_hash::FxHashMap;
 
@@ -138,6 +139,7 @@ impl<'a, 'txn> Derived<'a, 'txn> {
                     .fingerprint
                     .unwrap_or_else(|| Digest::of(bytes).short()),
                 event: at,
+                stated: statement.stated,
                 position: statement.position,
             };
             let key = keys::statement(
@@ -160,7 +162,13 @@ impl<'a, 'txn> Derived<'a, 'txn> {
                 .embedded
                 .insert(&embedded.id.to_bytes(), entry.encode().as_slice())?;
         }
-        if event.kind.is_local() && event.record_kind == RecordKind::Issue && !is_new {
+        if event.kind == EventKind::Created {
+            self.expect_again(&head, row)?;
+        }
+        if event.kind.is_local()
+            && event.record_kind == RecordKind::Issue
+            && is_worth_telling(event)
+        {
             let key = keys::happened(row, at);
             self.tables.happened.insert(&key, sequence)?;
         }
@@ -171,6 +179,15 @@ impl<'a, 'txn> Derived<'a, 'txn> {
         self.index(row, before.as_ref(), &head)?;
         self.put_head(row, &head)?;
         Ok(row)
+    }
+
+    /// Makes a record that was born here known by the number that exports give it, so that it is the same
+    /// record when an export is imported again.
+    fn expect_again(&mut self, head: &Head, row: u32) -> Result<()> {
+        let minted = ForeignId::Number(head.record.id().minted_number());
+        let key = self.foreign_key(&head.record, keys::BORN_HERE, &minted)?;
+        self.tables.foreign.insert(key.as_slice(), row)?;
+        Ok(())
     }
 
     fn new_row(&mut self, id: RecordId) -> Result<u32> {
@@ -199,8 +216,13 @@ impl<'a, 'txn> Derived<'a, 'txn> {
                 .base(row)?
                 .map(|bytes| decode_head(&bytes))
                 .transpose()?;
-        } else if head.is_foreign && !is_new && (!from_source || !event.held.is_empty()) {
+        } else if is_new || (from_source && event.held.is_empty()) {
+            // What is new here is what its source says, and so is what follows its source.
+        } else if head.is_foreign {
             base = Some(head.clone());
+        } else if from_source {
+            // Born here, and now stated by a source for the first time: nothing was stated before.
+            base = Some(Head::new(head.record.id(), head.record.kind()));
         }
         for change in &event.changes {
             head.record.apply(change);
@@ -293,6 +315,14 @@ impl<'a, 'txn> Derived<'a, 'txn> {
     pub(crate) fn finish(&mut self) -> Result<()> {
         self.flush_columns()
     }
+}
+
+/// Whether an event is more than the count of comments or the moment of the last change.
+fn is_worth_telling(event: &Event<TextPointer>) -> bool {
+    let told = |change: &Change<TextPointer>| {
+        !matches!(change.field(), Field::UpdatedAt | Field::CommentCount)
+    };
+    event.changes.iter().any(told)
 }
 
 /// Whether records of this kind belong to an issue.

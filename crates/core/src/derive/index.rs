@@ -68,7 +68,10 @@ impl Derived<'_, '_> {
         if let (RecordKind::Label | RecordKind::User | RecordKind::Repository, Some(name)) =
             (record.kind(), record.name())
         {
-            keys.name = Some(keys::name(owner, record.kind(), name));
+            keys.name = Some(match record.kind() {
+                RecordKind::User => keys::login(name, record.host().unwrap_or_default()),
+                kind => keys::name(owner, kind, name),
+            });
         }
         let at = record.created_at().unwrap_or_default();
         let tie = keys::tie(head.foreign_id, row);

@@ -9,6 +9,8 @@ pub(crate) struct StatementEntry {
     pub(crate) fingerprint: [u8; 16],
     /// The event that holds the overlay.
     pub(crate) event: EventPointer,
+    /// Which fields the source stated in this form.
+    pub(crate) stated: u64,
     /// The place in a list whose order counts.
     pub(crate) position: Option<u64>,
 }
@@ -19,6 +21,7 @@ impl StatementEntry {
         out.extend_from_slice(&self.fingerprint);
         put_varint(&mut out, self.event.block);
         put_varint(&mut out, u64::from(self.event.offset));
+        put_varint(&mut out, self.stated);
         if let Some(position) = self.position {
             put_varint(&mut out, position);
         }
@@ -29,6 +32,7 @@ impl StatementEntry {
         let mut reader = Reader::new(bytes);
         let fingerprint = reader.array()?;
         let event = pointer(&mut reader)?;
+        let stated = reader.varint()?;
         let position = if reader.is_empty() {
             None
         } else {
@@ -37,6 +41,7 @@ impl StatementEntry {
         Ok(Self {
             fingerprint,
             event,
+            stated,
             position,
         })
     }

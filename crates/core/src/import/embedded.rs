@@ -8,7 +8,7 @@ use backlot_model::{
 
 use super::record::number_of;
 use super::session::Session;
-use crate::codec::decode_head;
+use crate::codec::{Head, Malformed, decode_head};
 use crate::error::Result;
 use crate::store::keys::{self, Scope, Space};
 use crate::store::tables::Read;
@@ -53,24 +53,28 @@ impl Session<'_, '_> {
         let scope = repository.map_or(Scope::Host(&host), |(row, _)| Scope::Repository(row));
         let row = self.find_embedded(scope, kind, view, id, &name, &said)?;
         let foreign = id.map_or_else(|| ForeignId::Text(name.to_lowercase()), ForeignId::Number);
-        let mut event = match row {
+        let (mut event, is_stale) = match row {
             None => {
                 let record = derive_id(repository.map(|(_, id)| id), &host, kind, &foreign, &said);
                 let mut event = Event::new(EventKind::Embedded, record, kind);
                 event.changes = said.into_iter().filter(says_something).collect();
                 self.report.counts.kind_mut(kind).created += 1;
-                event
+                (event, false)
             }
             Some(row) => self.restate_embedded(row, kind, view, &said)?,
         };
         event.embedded = embedded;
-        event.statement = Some(Statement {
-            view,
-            id: foreign,
-            overlay: Vec::new(),
-            position: None,
-            fingerprint: None,
-        });
+        if !is_stale {
+            let (overlay, position, fingerprint) = (Vec::new(), None, None);
+            event.statement = Some(Statement {
+                view,
+                id: foreign,
+                overlay,
+                position,
+                stated: 0,
+                fingerprint,
+            });
+        }
         let record = event.record;
         self.writer.append(&event)?;
         self.remember(incoming.id, record);
@@ -88,10 +92,20 @@ impl Session<'_, '_> {
         name: &str,
         said: &[Change],
     ) -> Result<Option<u32>> {
-        let foreign = id.map(ForeignId::Number).into_iter();
-        for id in foreign.chain([ForeignId::Text(name.to_lowercase())]) {
-            let key = keys::foreign(scope, kind, view.forge, &id);
-            if let Some(row) = self.tables().foreign_row(&key)? {
+        let born_here = match scope {
+            Scope::Host(_) => Scope::Host(""),
+            repository @ Scope::Repository(_) => repository,
+        };
+        let number = id.map(ForeignId::Number);
+        let text = ForeignId::Text(name.to_lowercase());
+        let by_number = number
+            .iter()
+            .flat_map(|id| [(scope, view.forge, id), (born_here, keys::BORN_HERE, id)]);
+        for (scope, forge, id) in by_number.chain([(scope, view.forge, &text)]) {
+            let key = keys::foreign(scope, kind, forge, id);
+            if let Some(row) = self.tables().foreign_row(&key)?
+                && (number.as_ref() == Some(id) || self.named(row, number.is_some())?.is_some())
+            {
                 return Ok(Some(row));
             }
         }
@@ -106,59 +120,52 @@ impl Session<'_, '_> {
             }
             return Ok(None);
         }
-        let owner = match scope {
-            Scope::Repository(row) => row,
-            Scope::Host(_) => 0,
+        let key = match scope {
+            Scope::Repository(repository) => keys::name(repository, kind, name),
+            Scope::Host(host) => keys::login(name, host),
         };
-        let Some(row) = self.tables().name(&keys::name(owner, kind, name))? else {
-            return Ok(None);
-        };
-        if let Scope::Host(host) = scope {
-            let head = self.writer.derived.head(row)?;
-            let same_host = head.is_some_and(|head| head.record.host() == Some(host));
-            return Ok(same_host.then_some(row));
+        match self.tables().name(&key)? {
+            Some(row) => Ok(self.named(row, id.is_some())?.map(|(row, _)| row)),
+            None => Ok(None),
         }
-        Ok(Some(row))
     }
 
-    /// The event for a known record that is seen in a form not seen before.
+    /// The event for a known record that is seen in a form not seen before, and whether that form is older
+    /// than what is known.
     fn restate_embedded(
         &mut self,
         row: u32,
         kind: RecordKind,
         view: View,
         said: &[Change],
-    ) -> Result<Event> {
-        let head = self
-            .writer
-            .derived
-            .head(row)?
-            .ok_or(crate::codec::Malformed("row"))?;
+    ) -> Result<(Event, bool)> {
+        let head = self.writer.derived.head(row)?.ok_or(Malformed("row"))?;
         let mut event = Event::new(EventKind::Embedded, head.record.id(), kind);
         if self
             .tables()
             .statement(keys::statement(row, view))?
             .is_some()
         {
-            return Ok(event);
+            return Ok((event, false));
         }
         let base = match self.tables().base(row)? {
             Some(bytes) => decode_head(&bytes)?,
+            None if !head.is_foreign => Head::new(head.record.id(), kind),
             None => head.clone(),
         };
         let (base, now) = (self.in_full(base)?, self.in_full(head)?);
         if updated_at(said).is_some_and(|said| base.updated_at().is_some_and(|known| said < known))
         {
-            return Ok(event);
+            return Ok((event, true));
         }
         let merged = merge(&base, &now, said, self.options.prefer);
         if !merged.changes.is_empty() || !merged.held.is_empty() {
             self.report.counts.kind_mut(kind).updated += 1;
         }
-        self.report_conflicts(kind, &now, &merged.conflicts);
+        self.report_conflicts(kind, &now, said, &merged.conflicts)?;
         event.changes = merged.changes;
         event.held = merged.held;
-        Ok(event)
+        Ok((event, false))
     }
 }
 

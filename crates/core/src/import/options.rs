@@ -99,6 +99,11 @@ pub struct ConflictReport {
     pub field: Field,
     /// Whose value it has now.
     pub kept: Prefer,
+    /// The value here before the import, in words and at most 200 characters; none for no value, and for
+    /// lists.
+    pub ours: Option<String>,
+    /// The value at the source, likewise.
+    pub theirs: Option<String>,
 }
 
 /// A local issue that gave its number to one that came from the forge.

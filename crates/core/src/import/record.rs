@@ -1,14 +1,14 @@
 //! Whole objects: new ones become records, known ones are compared with what the source stated last.
 
 use backlot_model::{
-    Change, Conflict, Digest, Event, EventKind, ForeignId, IncomingRecord, Merged, Parent, Prefer,
-    Record, RecordId, RecordKind, Statement, Value, View, merge,
+    Change, Conflict, Digest, Event, EventKind, Field, ForeignId, IncomingRecord, Parent, Record,
+    RecordId, RecordKind, Shape, Statement, Value, View, merge,
 };
 
 use super::embedded::{derive_id, says_something, updated_at};
 use super::options::{ConflictReport, ImportReport};
-use super::session::Session;
-use crate::codec::{decode_head, encode_event};
+use super::session::{Displaced, Session};
+use crate::codec::{Head, Malformed, decode_head, encode_event};
 use crate::derive::StatementEntry;
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::keys::{self, Space};
@@ -26,10 +26,12 @@ impl Session<'_, '_> {
             self.report.counts.extras_bytes += incoming.overlay.len() as u64;
         }
         let mut said = self.resolve(std::mem::take(&mut incoming.changes))?;
+        let stated = said
+            .iter()
+            .fold(0, |mask, change| mask | 1 << change.field().tag());
         let known = if kind == RecordKind::Repository {
             // What a repository is called here, and what its forge called it first, is settled.
             said.retain(|change| {
-                use backlot_model::Field;
                 !matches!(
                     change.field(),
                     Field::Name | Field::Host | Field::ForeignName
@@ -42,7 +44,7 @@ impl Session<'_, '_> {
         };
         let record = match known {
             Some((_, record)) => record,
-            None => new_id(repository, &incoming, &said),
+            None => derive_id(Some(repository), "", kind, &incoming.id, &said),
         };
         let mut event = Event::new(EventKind::Imported, record, kind);
         event.changes = said;
@@ -51,6 +53,7 @@ impl Session<'_, '_> {
             id: incoming.id,
             overlay: incoming.overlay,
             position: incoming.position,
+            stated,
             fingerprint: None,
         });
         // What was said to be absent matters only in a comparison; it is set aside meanwhile.
@@ -77,8 +80,8 @@ impl Session<'_, '_> {
         Ok(())
     }
 
-    /// The record that an object is about, if it is known: by the forge's identity, else by number or
-    /// name.
+    /// The record that an object is about, if it is known: by the forge's identity, by the number that an
+    /// export gave a record that was born here, else by number or name.
     fn find(
         &mut self,
         repository: u32,
@@ -86,9 +89,11 @@ impl Session<'_, '_> {
         said: &[Change],
     ) -> Result<Option<(u32, RecordId)>> {
         let scope = keys::Scope::Repository(repository);
-        let key = keys::foreign(scope, incoming.kind, incoming.view.forge, &incoming.id);
-        if let Some(row) = self.tables().foreign_row(&key)? {
-            return self.known(row);
+        for forge in [incoming.view.forge, keys::BORN_HERE] {
+            let key = keys::foreign(scope, incoming.kind, forge, &incoming.id);
+            if let Some(row) = self.tables().foreign_row(&key)? {
+                return self.known(row);
+            }
         }
         if let (Some(space), Some(number)) = (Space::of(incoming.kind), number_of(said)) {
             let Some(value) = self
@@ -103,20 +108,16 @@ impl Session<'_, '_> {
                 return Ok(None);
             };
             if is_foreign == 0 {
-                self.displaced.push((repository, id, number));
+                self.displaced.push(Displaced {
+                    repository,
+                    kind: incoming.kind,
+                    space,
+                    id,
+                    number,
+                });
                 return Ok(None);
             }
-            let same_form = keys::statement(row, incoming.view);
-            if self.tables().statement(same_form)?.is_some() {
-                let detail = format!(
-                    "{}: {} number {number} has two identities at the forge: this one is {}, and another \
-                     was imported before; import it into another repository with --repo",
-                    incoming.place,
-                    incoming.kind.name(),
-                    show(&incoming.id),
-                );
-                return Err(Error::new(ErrorKind::Contradiction, "", detail));
-            }
+            self.check_identity(row, incoming, number)?;
             return Ok(Some((row, id)));
         }
         if incoming.kind == RecordKind::Label {
@@ -126,10 +127,18 @@ impl Session<'_, '_> {
             });
             let key = keys::name(repository, RecordKind::Label, name.unwrap_or_default());
             if let Some(row) = self.tables().name(&key)? {
-                return self.known(row);
+                return self.named(row, matches!(incoming.id, ForeignId::Number(_)));
             }
         }
         Ok(None)
+    }
+
+    /// The record in a row that has the right name. One that the forge knows by another number is another
+    /// one, which had the name before.
+    pub(super) fn named(&self, row: u32, has_number: bool) -> Result<Option<(u32, RecordId)>> {
+        let head = self.writer.derived.head(row)?;
+        let head = head.filter(|head| !(has_number && head.foreign_id.is_some()));
+        Ok(head.map(|head| (row, head.record.id())))
     }
 
     fn known(&self, row: u32) -> Result<Option<(u32, RecordId)>> {
@@ -138,6 +147,34 @@ impl Session<'_, '_> {
             .derived
             .head(row)?
             .map(|head| (row, head.record.id())))
+    }
+
+    /// Refuses a second identity for one number. One form without a number of its own fits any.
+    fn check_identity(&self, row: u32, incoming: &IncomingRecord, number: u64) -> Result<()> {
+        let Some(entry) = self.entry(row, incoming.view)? else {
+            return Ok(());
+        };
+        let known = self.statement(&entry)?.map(|statement| statement.id);
+        let (Some(ForeignId::Number(known)), ForeignId::Number(id)) = (known, &incoming.id) else {
+            return Ok(());
+        };
+        let detail = format!(
+            "{} number {number} has two identities at the forge: this one is {id}, and the one imported \
+             before is {known}; import it into another repository",
+            incoming.kind.name(),
+        );
+        Err(Error::new(
+            ErrorKind::Contradiction,
+            &incoming.place,
+            detail,
+        ))
+    }
+
+    fn entry(&self, row: u32, view: View) -> Result<Option<StatementEntry>> {
+        let entry = self.tables().statement(keys::statement(row, view))?;
+        Ok(entry
+            .map(|bytes| StatementEntry::decode(&bytes))
+            .transpose()?)
     }
 
     /// Compares an object with what its source stated last, and writes the difference.
@@ -150,10 +187,7 @@ impl Session<'_, '_> {
     ) -> Result<()> {
         let kind = event.record_kind;
         let seen_before = self.mark_seen(view.form, row);
-        let entry = self.tables().statement(keys::statement(row, view))?;
-        let entry = entry
-            .map(|bytes| StatementEntry::decode(&bytes))
-            .transpose()?;
+        let entry = self.entry(row, view)?;
         if entry
             .as_ref()
             .is_some_and(|entry| entry.fingerprint == fingerprint)
@@ -166,50 +200,58 @@ impl Session<'_, '_> {
             }
             return Ok(());
         }
-        let head = self
-            .writer
-            .derived
-            .head(row)?
-            .ok_or(crate::codec::Malformed("row"))?;
+        let head = self.writer.derived.head(row)?.ok_or(Malformed("row"))?;
         let base = match self.tables().base(row)? {
-            Some(bytes) => decode_head(&bytes)?,
-            None => head.clone(),
+            Some(bytes) => Some(decode_head(&bytes)?),
+            // Born here, and stated for the first time: nothing was stated before.
+            None if !head.is_foreign => Some(Head::new(head.record.id(), kind)),
+            None => None,
         };
-        let (base, now) = (self.in_full(base)?, self.in_full(head)?);
-        self.settle_parent(row, &base, &mut event.changes)?;
-        if let (Some(_), Some(known), Some(said)) =
-            (&entry, base.updated_at(), updated_at(&event.changes))
-            && !base.is_deleted()
-        {
-            if seen_before && said <= known {
-                self.report.counts.kind_mut(kind).duplicates += 1;
-                return Ok(());
-            }
-            if said < known {
-                self.report.counts.kind_mut(kind).stale += 1;
-                return Ok(());
+        let before = &base.as_ref().unwrap_or(&head).record;
+        let outranking = self.stated_above(row, view)?;
+        if entry.is_some() {
+            let counts = self.report.counts.kind_mut(kind);
+            match (before.updated_at(), updated_at(&event.changes)) {
+                // The later one wins; where no moment tells them apart, the first one stands.
+                (Some(known), Some(said)) if seen_before && said <= known => {
+                    counts.duplicates += 1;
+                    return Ok(());
+                }
+                (Some(known), Some(said)) if said < known && outranking == 0 => {
+                    counts.stale += 1;
+                    return Ok(());
+                }
+                (Some(_), Some(_)) => {}
+                _ if seen_before => {
+                    counts.duplicates += 1;
+                    return Ok(());
+                }
+                _ => {}
             }
         }
-        if base.is_deleted() {
-            event
-                .changes
-                .push(Change::Clear(backlot_model::Field::Deleted));
+        if before.is_deleted() {
+            event.changes.push(Change::Clear(Field::Deleted));
         }
-        let merged = if entry.is_none() && self.is_outranked(row, view)? {
-            additions(&base, &now, &event.changes)
-        } else {
-            merge(&base, &now, &event.changes, self.options.prefer)
-        };
+        let now = self.in_full(head)?;
+        let base = base.map(|base| self.in_full(base)).transpose()?;
+        let base = base.as_ref().unwrap_or(&now);
+        self.settle_parent(row, &now, &mut event.changes)?;
+        // What a form of higher rank states, null or not, is not for this one to say.
+        event
+            .changes
+            .retain(|change| outranking & 1 << change.field().tag() == 0);
+        let merged = merge(base, &now, &event.changes, self.options.prefer);
         let nothing_new = merged.changes.is_empty() && merged.held.is_empty();
+        let statement = event.statement.as_ref();
         if let Some(entry) = &entry
             && nothing_new
-            && entry.position == event.statement.as_ref().and_then(|s| s.position)
-            && self.overlay(entry)? == event.statement.as_ref().map(|s| s.overlay.clone())
+            && entry.position == statement.and_then(|s| s.position)
+            && self.statement(entry)?.map(|s| s.overlay).as_ref() == statement.map(|s| &s.overlay)
         {
             self.report.counts.kind_mut(kind).unchanged += 1;
             return Ok(());
         }
-        self.report_conflicts(kind, &now, &merged.conflicts);
+        self.report_conflicts(kind, &now, &event.changes, &merged.conflicts)?;
         let counts = self.report.counts.kind_mut(kind);
         match (seen_before, entry.is_some(), nothing_new) {
             (true, ..) => counts.duplicates += 1,
@@ -230,11 +272,11 @@ impl Session<'_, '_> {
     }
 
     /// Says of a parent's number which record it means, where the store knows, so that it compares equal.
-    fn settle_parent(&mut self, row: u32, base: &Record, said: &mut [Change]) -> Result<()> {
-        let Some(Parent::Record(_)) = base.parent() else {
+    fn settle_parent(&mut self, row: u32, now: &Record, said: &mut [Change]) -> Result<()> {
+        let Some(Parent::Record(_)) = now.parent() else {
             return Ok(());
         };
-        let Some(repository) = base.repository() else {
+        let Some(repository) = now.repository() else {
             return Ok(());
         };
         let repository = self.writer.derived.row(repository)?.unwrap_or(row);
@@ -248,51 +290,77 @@ impl Session<'_, '_> {
         Ok(())
     }
 
-    /// Whether the record was stated in a form that counts for more than this one.
-    fn is_outranked(&self, row: u32, view: View) -> Result<bool> {
-        let statements = self.tables().statements_of(row)?;
-        Ok(statements
-            .iter()
-            .any(|([.., forge, form], _)| *forge == view.forge && *form < view.form))
+    /// The fields that forms of higher rank state of the record.
+    fn stated_above(&self, row: u32, view: View) -> Result<u64> {
+        let mut stated = 0;
+        for ([.., forge, form], bytes) in self.tables().statements_of(row)? {
+            if forge == view.forge && form < view.form {
+                stated |= StatementEntry::decode(&bytes)?.stated;
+            }
+        }
+        Ok(stated)
     }
 
-    fn overlay(&self, entry: &StatementEntry) -> Result<Option<Vec<u8>>> {
+    fn statement(&self, entry: &StatementEntry) -> Result<Option<Statement>> {
         let block = self.writer.block(entry.event.block)?;
         let (event, _) = crate::codec::decode_event(&block, entry.event)?;
-        Ok(event
-            .and_then(|event| event.statement)
-            .map(|statement| statement.overlay))
+        Ok(event.and_then(|event| event.statement))
     }
 
     pub(super) fn report_conflicts(
         &mut self,
         kind: RecordKind,
         now: &Record,
+        said: &[Change],
         conflicts: &[Conflict],
-    ) {
+    ) -> Result<()> {
         self.report.counts.conflicts += conflicts.len() as u64;
-        let room = ImportReport::LISTED.saturating_sub(self.report.conflicts.len());
-        self.report
-            .conflicts
-            .extend(conflicts.iter().take(room).map(|conflict| ConflictReport {
+        for conflict in conflicts {
+            if self.report.conflicts.len() >= ImportReport::LISTED {
+                break;
+            }
+            let theirs = said.iter().find_map(|change| match change {
+                Change::Set(value) if value.field() == conflict.field => Some(value),
+                _ => None,
+            });
+            let report = ConflictReport {
                 kind,
                 record: now.id(),
                 number: now.number(),
                 field: conflict.field,
                 kept: conflict.kept,
-            }));
+                ours: now
+                    .get(conflict.field)
+                    .map(|value| self.in_words(value))
+                    .transpose()?,
+                theirs: theirs.map(|value| self.in_words(value)).transpose()?,
+            };
+            self.report.conflicts.push(report);
+        }
+        Ok(())
     }
-}
 
-/// What a form of lower rank adds to a record: only fields that have no value yet.
-fn additions(base: &Record, now: &Record, said: &[Change]) -> Merged {
-    let lacking = |change: &&Change| {
-        base.get(change.field()).is_none()
-            && now.get(change.field()).is_none()
-            && says_something(change)
-    };
-    let added: Vec<_> = said.iter().filter(lacking).cloned().collect();
-    merge(base, now, &added, Prefer::Ours)
+    /// A value as a report shows it.
+    fn in_words(&mut self, value: &Value) -> Result<String> {
+        Ok(match value.shape() {
+            Shape::Id(id) => match self.writer.derived.row(id)? {
+                Some(row) => {
+                    let record = self.writer.derived.head(row)?.map(|head| head.record);
+                    let name = record
+                        .as_ref()
+                        .and_then(|record| record.name().or(record.title()));
+                    name.unwrap_or_default().to_owned()
+                }
+                None => String::new(),
+            },
+            Shape::Text(text) | Shape::Body(text) => text.chars().take(200).collect(),
+            Shape::Number(number) => number.to_string(),
+            Shape::Moment(moment) => moment.to_string(),
+            Shape::Flag => "yes".to_owned(),
+            Shape::Reactions(reactions) => reactions.total().to_string(),
+            Shape::Ids(_) | Shape::Parent(_) => String::new(),
+        })
+    }
 }
 
 pub(super) fn number_of(said: &[Change]) -> Option<u64> {
@@ -300,16 +368,4 @@ pub(super) fn number_of(said: &[Change]) -> Option<u64> {
         Change::Set(Value::Number(number)) => Some(*number),
         _ => None,
     })
-}
-
-/// The identifier of a new record.
-fn new_id(repository: RecordId, incoming: &IncomingRecord, said: &[Change]) -> RecordId {
-    derive_id(Some(repository), "", incoming.kind, &incoming.id, said)
-}
-
-fn show(id: &ForeignId) -> String {
-    match id {
-        ForeignId::Number(number) => number.to_string(),
-        ForeignId::Text(text) => text.clone(),
-    }
 }

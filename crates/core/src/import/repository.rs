@@ -10,6 +10,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::store::keys::{self, Scope};
 use crate::store::tables::Read;
 
+/// No forge in particular.
+const NO_FORGE: u8 = 0;
+
 /// The form in which a source merely names a repository, before or without stating it.
 const NAMED: u8 = 0;
 
@@ -20,105 +23,109 @@ pub(super) struct LocalRepository {
     pub(super) id: RecordId,
     pub(super) name: String,
     pub(super) foreign_name: String,
+    pub(super) is_main: bool,
 }
 
 impl Session<'_, '_> {
     pub(super) fn take_repository(&mut self, source: SourceRepository) -> Result<()> {
-        let foreign = ForeignId::Text(source.name.to_lowercase());
-        // Every forge writes its own number here, and hosts differ between forges: none is needed.
-        let key = keys::foreign(
-            Scope::Host(&source.host),
-            RecordKind::Repository,
-            0,
-            &foreign,
-        );
         if source.name.is_empty() {
             return self.take_nameless();
         }
+        // Every forge writes its own number here, and hosts differ between forges: none is needed.
+        let foreign = ForeignId::Text(source.name.to_lowercase());
+        let scope = Scope::Host(&source.host);
+        let key = keys::foreign(scope, RecordKind::Repository, NO_FORGE, &foreign);
+        let by_identity = self.tables().foreign_row(&key)?;
         let given = self.options.repository.clone().filter(|_| source.is_main);
+        let by_name = |name: &str| {
+            self.tables()
+                .name(&keys::name(0, RecordKind::Repository, name))
+        };
         let row = match &given {
-            Some(name) => {
-                self.tables()
-                    .name(&keys::name(0, RecordKind::Repository, name.as_str()))?
-            }
-            None => match self.tables().foreign_row(&key)? {
-                Some(row) => Some(row),
-                None => self
-                    .tables()
-                    .name(&keys::name(0, RecordKind::Repository, &source.name))?,
-            },
+            Some(name) => by_name(name.as_str())?,
+            None => by_identity.map_or_else(|| by_name(&source.name), |row| Ok(Some(row)))?,
         };
-        let known = match row {
-            Some(row) => self
-                .writer
-                .derived
-                .head(row)?
-                .map(|head| (row, head.record)),
-            None => None,
+        let known = row
+            .map(|row| self.writer.derived.head(row))
+            .transpose()?
+            .flatten();
+        let known = row.zip(known.map(|head| head.record));
+        let name = match (&known, &given) {
+            (Some((_, record)), _) => record.name().unwrap_or_default().to_owned(),
+            (None, Some(name)) => name.to_string(),
+            (None, None) => parse(&source.name)?.to_string(),
         };
-        let local = match known {
-            Some((row, record)) if record.foreign_name().is_some() => LocalRepository {
-                row,
-                id: record.id(),
-                name: record.name().unwrap_or_default().to_owned(),
-                foreign_name: source.name,
-            },
-            known => {
-                let name = match (&known, given) {
-                    (Some((_, record)), _) => record.name().unwrap_or_default().to_owned(),
-                    (None, Some(name)) => name.to_string(),
-                    (None, None) => source.name.parse::<RepositoryName>().map_or_else(
-                        |error| Err(Error::new(ErrorKind::Contradiction, "", error)),
-                        |name| Ok(name.to_string()),
-                    )?,
-                };
-                let id = known.map_or_else(
-                    || {
-                        let parts: [&[u8]; 4] = [
-                            b"repository",
-                            source.host.as_bytes(),
-                            source.name.as_bytes(),
-                            name.as_bytes(),
-                        ];
-                        RecordId::derive(Timestamp::default(), &parts)
-                    },
-                    |(_, record)| record.id(),
-                );
-                let mut event = Event::new(EventKind::Imported, id, RecordKind::Repository);
-                event.changes = vec![
-                    Change::Set(Value::Name(name.clone())),
-                    Change::Set(Value::Host(source.host.clone())),
-                    Change::Set(Value::ForeignName(source.name.clone())),
-                ];
-                event.statement = Some(Statement {
-                    view: View {
-                        forge: 0,
-                        form: NAMED,
-                    },
-                    id: foreign,
-                    overlay: Vec::new(),
-                    position: None,
-                    fingerprint: None,
-                });
-                let row = self.writer.append(&event)?;
-                self.report.counts.kind_mut(RecordKind::Repository).created += 1;
-                LocalRepository {
-                    row,
-                    id,
-                    name,
-                    foreign_name: source.name,
+        let mut changes = Vec::new();
+        let (id, is_known) = match &known {
+            Some((_, record)) => {
+                let stated = record.host().zip(record.foreign_name());
+                if given.is_none() && by_identity.is_none() && stated.is_some() {
+                    return Err(taken(&source, stated));
                 }
+                if stated.is_none() {
+                    changes.extend(identity(&source));
+                }
+                (record.id(), by_identity == row)
+            }
+            None => {
+                let (host, foreign) = (source.host.as_bytes(), source.name.to_lowercase());
+                let local = name.to_lowercase();
+                let parts = [
+                    b"repository".as_slice(),
+                    host,
+                    foreign.as_bytes(),
+                    local.as_bytes(),
+                ];
+                changes.push(Change::Set(Value::Name(name.clone())));
+                changes.extend(identity(&source));
+                self.report.counts.kind_mut(RecordKind::Repository).created += 1;
+                (RecordId::derive(Timestamp::default(), &parts), false)
             }
         };
-        self.repositories.push(local);
+        let row = match known {
+            // Under another name its forge has called it before, as after a renaming there.
+            Some((row, _)) if is_known => row,
+            _ => self.name_repository(id, changes, foreign)?,
+        };
+        let (foreign_name, is_main) = (source.name, source.is_main);
+        self.repositories.push(LocalRepository {
+            row,
+            id,
+            name,
+            foreign_name,
+            is_main,
+        });
         Ok(())
+    }
+
+    /// Notes by which name a forge knows a repository, and what that makes of it.
+    fn name_repository(
+        &mut self,
+        id: RecordId,
+        changes: Vec<Change>,
+        foreign: ForeignId,
+    ) -> Result<u32> {
+        let mut event = Event::new(EventKind::Imported, id, RecordKind::Repository);
+        event.changes = changes;
+        event.statement = Some(Statement {
+            view: View {
+                forge: NO_FORGE,
+                form: NAMED,
+            },
+            id: foreign,
+            overlay: Vec::new(),
+            position: None,
+            stated: 0,
+            fingerprint: None,
+        });
+        self.writer.append(&event)
     }
 
     /// An input that names no repository goes into the one that the options name.
     fn take_nameless(&mut self) -> Result<()> {
         let Some(name) = self.options.repository.clone() else {
-            let detail = "the input names no repository, and none was named for it";
-            return Err(Error::new(ErrorKind::Contradiction, "", detail));
+            let detail = "it names no repository, and none was named for it";
+            return Err(Error::new(ErrorKind::Contradiction, "input", detail));
         };
         let known = self
             .tables()
@@ -142,11 +149,13 @@ impl Session<'_, '_> {
             }
         };
         let (name, foreign_name) = (name.to_string(), String::new());
+        let is_main = true;
         self.repositories.push(LocalRepository {
             row,
             id,
             name,
             foreign_name,
+            is_main,
         });
         Ok(())
     }
@@ -157,4 +166,27 @@ impl Session<'_, '_> {
             Error::new(ErrorKind::Contradiction, "", detail)
         })
     }
+}
+
+fn parse(name: &str) -> Result<RepositoryName> {
+    name.parse()
+        .map_err(|error| Error::new(ErrorKind::Contradiction, "input", error))
+}
+
+fn identity(source: &SourceRepository) -> [Change; 2] {
+    [
+        Change::Set(Value::Host(source.host.clone())),
+        Change::Set(Value::ForeignName(source.name.clone())),
+    ]
+}
+
+/// The error for a repository whose name another one has here.
+fn taken(source: &SourceRepository, stated: Option<(&str, &str)>) -> Error {
+    let (host, name) = stated.unwrap_or_default();
+    let detail = format!(
+        "the repository {} of {} would go into the one of that name here, which holds {name} of {host}; \
+         name another one for it",
+        source.name, source.host,
+    );
+    Error::new(ErrorKind::Contradiction, "input", detail)
 }

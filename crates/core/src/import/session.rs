@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use backlot_model::{
-    Change, Commit, CommitId, ImportOrigin, Incoming, Origin, RecordId, RecordKind, Skipped, Value,
-    ViewId,
+    Change, Commit, CommitId, Event, EventKind, ImportOrigin, Incoming, Origin, RecordId,
+    RecordKind, Skipped, Value, ViewId,
 };
 use rustc_hash::FxHashMap;
 
@@ -33,9 +33,9 @@ impl Store {
         options: &ImportOptions,
         input: impl IntoIterator<Item = std::result::Result<Vec<Incoming>, E>>,
     ) -> std::result::Result<ImportReport, ImportError<E>> {
-        self.writer().take(self.patience())?;
+        let lock = self.lock_writer()?;
         let report = self.import_locked(options, input);
-        self.writer().release();
+        drop(lock);
         report.map_err(|error| match error {
             ImportError::Store(error) => ImportError::Store(error.at(self.path())),
             input @ ImportError::Input(_) => input,
@@ -82,6 +82,15 @@ impl Store {
     }
 }
 
+/// A record born here whose number was taken by one from the forge.
+pub(super) struct Displaced {
+    pub(super) repository: u32,
+    pub(super) kind: RecordKind,
+    pub(super) space: Space,
+    pub(super) id: RecordId,
+    pub(super) number: u64,
+}
+
 /// What an import knows while it runs.
 pub(super) struct Session<'a, 'txn> {
     pub(super) options: &'a ImportOptions,
@@ -90,7 +99,7 @@ pub(super) struct Session<'a, 'txn> {
     pub(super) report: ImportReport,
     depicted: FxHashMap<ViewId, RecordId>,
     seen: BTreeMap<u8, Vec<u64>>,
-    pub(super) displaced: Vec<(u32, RecordId, u64)>,
+    pub(super) displaced: Vec<Displaced>,
     pub(super) encoded: Vec<u8>,
     pub(super) scratch: Vec<u8>,
 }
@@ -199,7 +208,11 @@ impl<'a, 'txn> Session<'a, 'txn> {
                 }
                 Ok(record)
             })?;
-            resolved.push(change);
+            // A value that says nothing is none, whichever way the reader puts it.
+            resolved.push(match change {
+                Change::Set(value) if value.says_nothing() => Change::Clear(value.field()),
+                change => change,
+            });
         }
         Ok(resolved)
     }
@@ -238,15 +251,12 @@ impl<'a, 'txn> Session<'a, 'txn> {
 
     /// Gives the local issues whose numbers were taken new ones, after all others.
     fn renumber_displaced(&mut self) -> Result<()> {
-        for (repository, record, from) in std::mem::take(&mut self.displaced) {
-            let to = next_number(self.tables(), repository, Space::Issue)?;
-            let mut event = backlot_model::Event::new(
-                backlot_model::EventKind::Renumbered,
-                record,
-                RecordKind::Issue,
-            );
+        for moved in std::mem::take(&mut self.displaced) {
+            let to = next_number(self.tables(), moved.repository, moved.space)?;
+            let mut event = Event::new(EventKind::Renumbered, moved.id, moved.kind);
             event.changes.push(Change::Set(Value::Number(to)));
             self.writer.append(&event)?;
+            let (record, from) = (moved.id, moved.number);
             self.report.renumbered.push(Renumbered { record, from, to });
         }
         Ok(())
@@ -270,13 +280,17 @@ impl<'a, 'txn> Session<'a, 'txn> {
     }
 }
 
-/// The number after the highest one that a space of a repository has ever had.
+/// Numbers above this are kept, but do not count when the next one is chosen: no reader of JSON can count
+/// that far.
+const HIGHEST_NUMBER: u64 = 1 << 53;
+
+/// The number after the highest one that a space of a repository has.
 pub(crate) fn next_number(tables: &impl Read, repository: u32, space: Space) -> Result<u64> {
     let from = keys::number(repository, space, 0);
-    let to = keys::number(repository, space, u64::MAX);
+    let to = keys::number(repository, space, HIGHEST_NUMBER - 1);
     let Some(last) = tables.last_number(from, to)? else {
         return Ok(1);
     };
     let [_, _, _, _, _, number @ ..] = last;
-    Ok(u64::from_be_bytes(number).saturating_add(1))
+    Ok(u64::from_be_bytes(number) + 1)
 }

@@ -3,26 +3,44 @@
 use backlot_model::{Change, Conflict, Event, EventKind, Field, Prefer, RecordKind, Value};
 
 use super::session::Session;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::read::rows_of_kind;
 
 impl Session<'_, '_> {
-    /// Leaves a tombstone for every record of a complete kind that this import has not seen. One that
-    /// was edited here stays and is reported instead.
+    /// Leaves a tombstone for every record of a complete kind that this import has not seen in the input's
+    /// main repository. One that was edited here stays and is reported instead.
     pub(super) fn withdraw_missing(&mut self) -> Result<()> {
         for kind in self.options.complete.clone() {
-            // Users belong to no repository, and a source has only those that it mentions.
-            if matches!(kind, RecordKind::User | RecordKind::Repository) {
-                continue;
-            }
+            self.check_complete(kind)?;
             for repository in self.repositories.clone() {
-                let rows = rows_of_kind(self.tables(), repository.row, kind)?;
-                for row in rows {
-                    self.withdraw_unseen(row, kind)?;
+                // Of other repositories the input has only what moved there.
+                if repository.is_main {
+                    for row in rows_of_kind(self.tables(), repository.row, kind)? {
+                        self.withdraw_unseen(row, kind)?;
+                    }
                 }
             }
         }
         Ok(())
+    }
+
+    /// Refuses to take for complete what cannot be: a mistake here would withdraw whole backlogs.
+    fn check_complete(&self, kind: RecordKind) -> Result<()> {
+        let counts = &self.report.counts;
+        let why = if matches!(kind, RecordKind::User | RecordKind::Repository) {
+            "a source has only those that it mentions".to_owned()
+        } else if counts.skipped > 0 {
+            format!("{} of its objects had to be skipped", counts.skipped)
+        } else if counts.kind(kind).total() == 0 {
+            "it has none at all".to_owned()
+        } else {
+            return Ok(());
+        };
+        let detail = format!(
+            "cannot be complete for {}: {why}; nothing was written",
+            kind.plural()
+        );
+        Err(Error::new(ErrorKind::Contradiction, "input", detail))
     }
 
     fn withdraw_unseen(&mut self, row: u32, kind: RecordKind) -> Result<()> {
@@ -41,8 +59,7 @@ impl Session<'_, '_> {
                 field: Field::Deleted,
                 kept: Prefer::Ours,
             };
-            self.report_conflicts(kind, &now, &[conflict]);
-            return Ok(());
+            return self.report_conflicts(kind, &now, &[], &[conflict]);
         }
         let mut event = Event::new(EventKind::Withdrawn, head.record.id(), kind);
         event.changes.push(Change::Set(Value::Deleted(true)));

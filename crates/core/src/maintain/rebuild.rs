@@ -21,9 +21,9 @@ impl Store {
     /// # Errors
     /// `Corrupt` when the log cannot be read; the tables are then as they were.
     pub fn rebuild(&self) -> Result<RebuildReport> {
-        self.writer().take(self.patience())?;
+        let lock = self.lock_writer()?;
         let report = self.rebuild_locked();
-        self.writer().release();
+        drop(lock);
         report.map_err(|error| error.at(self.path()))
     }
 

@@ -8,7 +8,7 @@ use crate::codec::hash_stored;
 use crate::derive::Derived;
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::log::{read_block, read_commit};
-use crate::store::tables::{ReadLog, ReadTables, digest_derived};
+use crate::store::tables::{ReadLog, digest_derived};
 use crate::store::{Store, guarded};
 
 /// Something that is not as it must be.
@@ -53,7 +53,9 @@ impl VerifyReport {
 
 impl Store {
     /// Checks the chain of hashes, the derived tables against a replay of the log, and the engine's own
-    /// checksums. Nothing is changed; the replay fills a temporary file beside the store.
+    /// checksums. The replay fills a temporary file beside the
+    /// store; of the store itself nothing is changed, except that the engine repairs what its checksums
+    /// find wrong, where it can.
     ///
     /// # Errors
     /// `Busy` when another clone of the store is in use, `Io` when the temporary file cannot be
@@ -93,22 +95,41 @@ impl Store {
         };
         match self.check_engine() {
             Ok(true) => {}
-            Ok(false) => note("file", "the engine's checksums do not match".to_owned()),
+            Ok(false) => note(
+                "file",
+                "the engine's checksums did not match; it repaired what it could".to_owned(),
+            ),
             Err(error) if error.kind() == ErrorKind::Corrupt => note("file", error.to_string()),
             Err(error) => return Err(error),
         }
-        let tables = self.read_tables()?;
-        match check_chain(&tables) {
+        let log = match self.read_log() {
+            Ok(log) => log,
+            Err(error) if error.kind() == ErrorKind::Corrupt => {
+                note("log", error.to_string());
+                report.problems = problems;
+                return Ok(report);
+            }
+            Err(error) => return Err(error.at(self.path())),
+        };
+        match check_chain(&log) {
             Ok(commits) => report.commits = commits,
             Err(error) if error.kind() == ErrorKind::Corrupt => note("log", error.to_string()),
             Err(error) => return Err(error.at(self.path())),
         }
-        match self.replayed_digests(&tables) {
+        match self.replayed_digests(&log) {
             Ok((events, replayed)) => {
                 report.events = events;
-                for ((name, digest), (_, expected)) in
-                    digest_derived(&tables)?.into_iter().zip(replayed)
+                let digests = match self
+                    .read_tables()
+                    .and_then(|tables| digest_derived(&tables))
                 {
+                    Err(error) if error.kind() == ErrorKind::Corrupt => {
+                        note("tables", format!("{error}; run `rebuild`"));
+                        Vec::new()
+                    }
+                    digests => digests.map_err(|error| error.at(self.path()))?,
+                };
+                for ((name, digest), (_, expected)) in digests.into_iter().zip(replayed) {
                     let is_sound = digest == expected;
                     if !is_sound {
                         note(
@@ -130,7 +151,7 @@ impl Store {
         Ok(report)
     }
 
-    fn replayed_digests(&self, log: &ReadTables) -> Result<(u64, Vec<(&'static str, Digest)>)> {
+    fn replayed_digests(&self, log: &impl ReadLog) -> Result<(u64, Vec<(&'static str, Digest)>)> {
         let mut events = 0;
         let digests = self.in_scratch(&mut |tables| {
             events = replay(log, &mut Derived::new(tables)?)?.1;

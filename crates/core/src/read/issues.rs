@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use backlot_model::{RecordId, RecordKind, RepositoryName, State, StateReason, Timestamp};
 
+use super::rows::rows_of_login;
 use super::snapshot::{RepositorySummary, Snapshot};
 use crate::derive::{ColumnEntry, RepositoryColumns};
 use crate::error::{Error, Result};
@@ -288,8 +289,8 @@ struct Plan {
     kind: KindFilter,
     labels: Vec<u32>,
     milestones: Option<Named<Vec<u32>>>,
-    assignee: Option<Named<u32>>,
-    author: Option<u32>,
+    assignee: Option<Named<Vec<u32>>>,
+    author: Option<Vec<u32>>,
 }
 
 impl Plan {
@@ -310,19 +311,13 @@ impl Plan {
             }
         }
         let assignee = match &filter.assignee {
-            Some(Named::Is(login)) => match find(0, RecordKind::User, login)? {
-                Some(row) => Some(Named::Is(row)),
-                None => return Ok(None),
-            },
+            Some(Named::Is(login)) => Some(Named::Is(rows_of_login(&snapshot.tables, login)?)),
             Some(Named::Any) => Some(Named::Any),
             Some(Named::None) => Some(Named::None),
             None => None,
         };
         let author = match &filter.author {
-            Some(login) => match find(0, RecordKind::User, login)? {
-                Some(row) => Some(row),
-                None => return Ok(None),
-            },
+            Some(login) => Some(rows_of_login(&snapshot.tables, login)?),
             None => None,
         };
         let milestones = match &filter.milestone {
@@ -357,7 +352,10 @@ impl Plan {
         };
         state
             && kind
-            && self.author.is_none_or(|author| entry.author == author)
+            && self
+                .author
+                .as_ref()
+                .is_none_or(|rows| rows.contains(&entry.author))
             && match &self.milestones {
                 None => true,
                 Some(Named::Any) => entry.milestone != 0,
@@ -368,7 +366,10 @@ impl Plan {
                 None => true,
                 Some(Named::Any) => !entry.assignees.is_empty(),
                 Some(Named::None) => entry.assignees.is_empty(),
-                Some(Named::Is(row)) => columns.rows(&entry.assignees).contains(row),
+                Some(Named::Is(rows)) => columns
+                    .rows(&entry.assignees)
+                    .iter()
+                    .any(|row| rows.contains(row)),
             }
             && self
                 .labels

@@ -1,8 +1,9 @@
 //! The log as people read it: commits, the newest first, and their events.
 
-use backlot_model::{Commit, EventKind, Field, RecordId, RecordKind};
+use backlot_model::{Change, Commit, Event, EventKind, Field, RecordId, RecordKind, Value};
 
 use super::snapshot::Snapshot;
+use crate::codec::TextPointer;
 use crate::error::{Error, Result};
 use crate::store::log::{for_each_event, read_commit};
 use crate::store::tables::Read;
@@ -26,6 +27,8 @@ pub struct LogEvent {
     pub label: String,
     /// Which fields became different.
     pub fields: Vec<Field>,
+    /// What it became, in a few words, where that can be said so.
+    pub detail: Option<String>,
 }
 
 impl Snapshot {
@@ -56,7 +59,8 @@ impl Snapshot {
                         record: event.record,
                         record_kind: event.record_kind,
                         label: self.label(event.record)?,
-                        fields: changes.map(backlot_model::Change::field).collect(),
+                        fields: changes.map(Change::field).collect(),
+                        detail: self.detail(&event)?,
                     });
                 }
                 Ok(())
@@ -64,6 +68,30 @@ impl Snapshot {
             extent.first_block += 1;
         }
         Ok(events)
+    }
+
+    /// What an event that was made here made of its record.
+    fn detail(&self, event: &Event<TextPointer>) -> Result<Option<String>> {
+        if !event.kind.is_local() && event.kind != EventKind::Renumbered {
+            return Ok(None);
+        }
+        for change in &event.changes {
+            let detail = match change {
+                Change::Set(Value::Title(text) | Value::Name(text)) => Some(text.clone()),
+                Change::Set(Value::Number(number)) if event.kind == EventKind::Renumbered => {
+                    Some(format!("now #{number}"))
+                }
+                Change::Set(Value::StateReason(reason)) => Some(reason.to_string()),
+                Change::Set(Value::Milestone(id))
+                | Change::Add(Field::Labels | Field::Assignees, id)
+                | Change::Remove(Field::Labels | Field::Assignees, id) => self.login(*id)?,
+                _ => None,
+            };
+            if detail.is_some() {
+                return Ok(detail);
+            }
+        }
+        Ok(None)
     }
 
     /// What a record is called for short.

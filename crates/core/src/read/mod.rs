@@ -14,7 +14,7 @@ pub use issues::{
     StateFilter,
 };
 pub use logbook::{CommitLog, LogEvent};
-pub(crate) use rows::{children, for_each_row, rows_of_kind};
+pub(crate) use rows::{children, for_each_row, rows_of_kind, rows_of_login};
 pub use snapshot::{RepositorySummary, Snapshot};
 pub use stats::{RepositoryStats, Stats};
 pub use timeline::{IssueDetail, TimelineItem};

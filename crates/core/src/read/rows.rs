@@ -113,6 +113,17 @@ pub(crate) fn by_name<E: From<Error>>(
     }
 }
 
+/// The users of this login, at whatever host, those who are known only here first.
+pub(crate) fn rows_of_login(tables: &impl Read, login: &str) -> Result<Vec<u32>> {
+    let from = keys::logins(login);
+    let mut to = from.clone();
+    if let Some(last) = to.last_mut() {
+        *last += 1;
+    }
+    let found = tables.name_page(&from, &to, PAGE)?;
+    Ok(found.into_iter().map(|(_, row)| row).collect())
+}
+
 /// The comments and events of an issue, in the order of time.
 pub(crate) fn children<E: From<Error>>(
     tables: &impl Read,

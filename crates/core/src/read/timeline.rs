@@ -1,12 +1,14 @@
 //! One issue with all that belongs to it.
 
 use backlot_model::{
-    Change, Field, Parent, Record, RecordId, RecordKind, RepositoryName, Timestamp, Value,
+    Change, EventKind, Field, Parent, Record, RecordId, RecordKind, RepositoryName, Timestamp,
+    Value,
 };
 
 use super::issues::IssueSummary;
 use super::rows;
 use super::snapshot::Snapshot;
+use crate::codec::decode_head;
 use crate::error::{Error, Result};
 use crate::store::keys::{self, Space};
 use crate::store::log::read_commit;
@@ -103,6 +105,11 @@ impl Snapshot {
 
     /// Puts what was done here among what the forge tells, each as an event of the same kind.
     fn add_local_events(&self, issue: &IssueDetail, items: &mut Vec<TimelineItem>) -> Result<()> {
+        // The title before the first renaming: what the source says last, or what it was created with.
+        let mut title = match self.tables.base(issue.row)? {
+            Some(base) => decode_head(&base)?.record.title().map(str::to_owned),
+            None => None,
+        };
         for (at, sequence) in self.tables.happened_to(issue.row)? {
             let Some(event) = self.event(at)? else {
                 continue;
@@ -110,11 +117,11 @@ impl Snapshot {
             let Some((commit, _)) = read_commit(&self.tables, sequence)? else {
                 continue;
             };
-            if !event
-                .changes
-                .iter()
-                .any(|change| is_worth_telling(change.field()))
-            {
+            if event.kind == EventKind::Created {
+                title = event.changes.iter().find_map(|change| match change {
+                    Change::Set(Value::Title(title)) => Some(title.clone()),
+                    _ => None,
+                });
                 continue;
             }
             let mut record = Record::new(RecordId::NIL, RecordKind::HistoryEvent);
@@ -135,7 +142,12 @@ impl Snapshot {
                     Change::Set(Value::Milestone(id)) => {
                         record.set(Value::Subject(self.login(*id)?.unwrap_or_default()));
                     }
-                    Change::Set(Value::Title(title)) => record.set(Value::To(title.clone())),
+                    Change::Set(Value::Title(to)) => {
+                        if let Some(from) = title.replace(to.clone()) {
+                            record.set(Value::From(from));
+                        }
+                        record.set(Value::To(to.clone()));
+                    }
                     Change::Set(Value::StateReason(reason)) => {
                         record.set(Value::StateReason(reason.clone()));
                     }
@@ -154,9 +166,4 @@ impl Snapshot {
         items.sort_by_key(|item| item.at);
         Ok(())
     }
-}
-
-/// Whether an event is more than the count of comments or the moment of the last change.
-const fn is_worth_telling(field: Field) -> bool {
-    !matches!(field, Field::UpdatedAt | Field::CommentCount)
 }

@@ -7,6 +7,9 @@ use crate::codec::EventPointer;
 /// Distinguishes users, which belong to a host, from what belongs to a repository.
 const HOST_SCOPE: u32 = u32::MAX;
 
+/// The forge under which records that were born here are known by the numbers that exports give them.
+pub(crate) const BORN_HERE: u8 = 0;
+
 /// The key of a foreign identity: scope, kind, forge, then the number or the first 16 bytes of the text's hash. The scope is a
 /// repository's row, or the host for users, so that two hosts may use the same numbers.
 pub(crate) fn foreign(scope: Scope<'_>, kind: RecordKind, forge: u8, id: &ForeignId) -> Vec<u8> {
@@ -73,6 +76,20 @@ pub(crate) fn number(repository: u32, space: Space, number: u64) -> [u8; 13] {
     key[..4].copy_from_slice(&repository.to_be_bytes());
     key[4] = space as u8;
     key[5..].copy_from_slice(&number.to_be_bytes());
+    key
+}
+
+/// The key of a user's login at a host; the host is empty for one who is known only here.
+pub(crate) fn login(login: &str, host: &str) -> Vec<u8> {
+    let mut key = logins(login);
+    key.extend_from_slice(host.as_bytes());
+    key
+}
+
+/// With what the keys of a login at all hosts begin.
+pub(crate) fn logins(login: &str) -> Vec<u8> {
+    let mut key = name(0, RecordKind::User, login);
+    key.push(0);
     key
 }
 

@@ -82,7 +82,8 @@ pub(crate) fn check_format(tables: &impl Meta, path: &Path) -> Result<()> {
 }
 
 /// The replica that writes to this file now. A file that was copied since it was last written to
-/// gets a new replica first, so that no two copies ever continue one chain.
+/// gets a new replica first, so that two copies do not continue one chain. (A copy written over an older
+/// file cannot be told from it: its next commit follows the one that it was copied with.)
 pub(crate) fn writing_replica(
     tables: &mut Tables<'_>,
     identity: &[u8],

@@ -486,11 +486,16 @@ impl From<redb::Error> for Error {
         use crate::error::ErrorKind;
         match error {
             redb::Error::Io(error) => error.into(),
-            redb::Error::DatabaseAlreadyOpen => {
-                Self::new(ErrorKind::InUse, "", "another process has the store open")
-                    .caused_by(error)
-            }
-            redb::Error::Corrupted(_) | redb::Error::UpgradeRequired(_) => Self::new(
+            redb::Error::DatabaseAlreadyOpen => Self::new(
+                ErrorKind::InUse,
+                "",
+                "another process, or this one, has the store open",
+            )
+            .caused_by(error),
+            redb::Error::Corrupted(_)
+            | redb::Error::UpgradeRequired(_)
+            | redb::Error::TableDoesNotExist(_)
+            | redb::Error::TableTypeMismatch { .. } => Self::new(
                 ErrorKind::Corrupt,
                 "",
                 format_args!("the store is damaged: {error}"),

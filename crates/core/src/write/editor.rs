@@ -7,6 +7,7 @@ use backlot_model::{
 
 use crate::codec::Head;
 use crate::error::{Error, ErrorKind, Result};
+use crate::read::rows_of_login;
 use crate::store::keys::{self, Space};
 use crate::store::log::CommitWriter;
 use crate::store::tables::Read;
@@ -81,9 +82,16 @@ impl Editor<'_, '_> {
         Ok(self.head(row)?.record.id())
     }
 
+    /// The row of the user of this login: one who is known only here, else one of a forge.
+    pub(super) fn user_row(&self, login: &str) -> Result<Option<u32>> {
+        Ok(rows_of_login(self.writer.derived.tables(), login)?
+            .first()
+            .copied())
+    }
+
     /// The user of this login, made if there is none yet.
     pub(super) fn user(&mut self, login: &str) -> Result<RecordId> {
-        let row = match self.name(0, RecordKind::User, login)? {
+        let row = match self.user_row(login)? {
             Some(row) => row,
             None => {
                 let values = vec![Value::Name(login.to_owned()), Value::CreatedAt(self.now)];

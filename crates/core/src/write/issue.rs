@@ -2,7 +2,7 @@
 
 use backlot_model::{
     ASSIGNEES_PER_ISSUE, Change, EventKind, Field, LABELS_PER_ISSUE, Parent, RecordId, RecordKind,
-    Rule, State, StateReason, Value, check_body, check_title,
+    Rule, State, StateReason, Value, check_body, check_label_name, check_title,
 };
 
 use super::editor::{Editor, invalid};
@@ -17,6 +17,7 @@ impl Editor<'_, '_> {
     pub(super) fn create_issue(&mut self, repository: u32, issue: NewIssue) -> Result<u64> {
         check_title(&issue.title)?;
         check_body("issue", issue.body.as_deref().unwrap_or_default())?;
+        self.check_new_labels(repository, &issue.labels)?;
         check_count("labels", issue.labels.len(), LABELS_PER_ISSUE)?;
         check_count("assignees", issue.assignees.len(), ASSIGNEES_PER_ISSUE)?;
         let milestone = match issue.milestone {
@@ -76,6 +77,16 @@ impl Editor<'_, '_> {
         }
     }
 
+    /// Checks the names of labels that an edit would make. Those that are there may break today's rules.
+    fn check_new_labels(&self, repository: u32, names: &[String]) -> Result<()> {
+        for name in names {
+            if self.name(repository, RecordKind::Label, name)?.is_none() {
+                check_label_name(name)?;
+            }
+        }
+        Ok(())
+    }
+
     pub(super) fn edit_issue(
         &mut self,
         repository: u32,
@@ -90,6 +101,13 @@ impl Editor<'_, '_> {
         }
         if let Some(Some(body)) = &edit.body {
             check_body("issue", body)?;
+        }
+        self.check_new_labels(repository, &edit.add_labels)?;
+        if let Some((State::Open, _)) = &edit.state
+            && record.merged_at().is_some()
+        {
+            let detail = "can't be open: the pull request was merged".to_owned();
+            return Err(invalid("issue", "state", Rule::Unprocessable, detail));
         }
         let labels = record.labels().len() + edit.add_labels.len();
         check_count(
@@ -167,7 +185,7 @@ impl Editor<'_, '_> {
             }
         }
         for login in &edit.remove_assignees {
-            let Some(row) = self.name(0, RecordKind::User, login)? else {
+            let Some(row) = self.user_row(login)? else {
                 continue;
             };
             let user = self.id(row)?;

@@ -22,8 +22,8 @@ pub struct WriteTransaction {
     lock: HeldLock,
 }
 
-/// The right to write, given back when it is dropped.
-struct HeldLock(Store);
+/// The right to write, given back when it is dropped, however that comes about.
+pub(crate) struct HeldLock(Store);
 
 impl Drop for HeldLock {
     fn drop(&mut self) {
@@ -32,14 +32,19 @@ impl Drop for HeldLock {
 }
 
 impl Store {
+    /// Takes the right to write.
+    pub(crate) fn lock_writer(&self) -> Result<HeldLock> {
+        self.writer().take(self.patience())?;
+        Ok(HeldLock(self.clone()))
+    }
+
     /// Begins to write. The reason is kept with the commit, for the log to show.
     ///
     /// # Errors
     /// `ReadOnly`; `Busy` when this thread has a transaction open already, or when another one did not
     /// end in the time that the options give.
     pub fn write(&self, actor: Actor, reason: impl Into<String>) -> Result<WriteTransaction> {
-        self.writer().take(self.patience())?;
-        let lock = HeldLock(self.clone());
+        let lock = self.lock_writer().map_err(|error| error.at(self.path()))?;
         let transaction = self.begin_write()?;
         let (open, replica) = {
             let mut tables = Tables::open(&transaction)?;
@@ -142,7 +147,7 @@ impl WriteTransaction {
 
 fn poisoned() -> Error {
     let detail = "an edit of this transaction failed halfway; begin another one";
-    Error::new(crate::ErrorKind::Busy, "", detail)
+    Error::new(crate::ErrorKind::Poisoned, "", detail)
 }
 
 /// One repository inside a write transaction.
