@@ -166,7 +166,9 @@ fn absence_is_not_deletion_unless_the_source_is_complete() {
         issue(REPOSITORY, 2),
         issue(REPOSITORY, 3),
     ];
-    issues(&world, "both", &both);
+    let comments = [comment(REPOSITORY, 2, 20), comment(REPOSITORY, 3, 30)];
+    let files: [(&str, &[Value]); 2] = [("issues.ndjson", &both), ("comments.ndjson", &comments)];
+    world.import(&world.backup("both", &files));
     edit(&world, 3, &IssueEdit::default().title("Edited here"));
     let partial = world.backup("partial", &[("issues.ndjson", &both[..1])]);
     assert_eq!(world.import(&partial).commit, None);
@@ -188,6 +190,8 @@ fn absence_is_not_deletion_unless_the_source_is_complete() {
         [3, 1]
     );
     drop(snapshot);
+    // What belongs to it is as gone as that.
+    assert_eq!(world.export(REPOSITORY)["comments.ndjson"], comments[1..]);
     // What comes again is there again, the same record.
     let report = issues(&world, "back", &both);
     assert_eq!(report.counts.kind(RecordKind::Issue).updated, 1);

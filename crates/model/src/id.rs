@@ -83,6 +83,11 @@ impl RecordId {
 }
 
 impl RecordId {
+    /// Whether a number could be one of [`RecordId::minted_number`].
+    pub const fn is_minted(number: u64) -> bool {
+        number >> 52 == 1
+    }
+
     /// The number that a forge's format is given for a record that was born here: always the same, far
     /// above those that forges give today, and below 2^53, as far as every reader of JSON can count.
     pub fn minted_number(self) -> u64 {

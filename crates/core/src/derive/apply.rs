@@ -22,7 +22,7 @@ const REMEMBERED_ROWS: usize = 1 << 14;
 /// Brings the derived tables forward by one event after another.
 pub(crate) struct Derived<'a, 'txn> {
     pub(super) tables: &'a mut Tables<'txn>,
-    pub(super) columns: Columns,
+    pub(crate) columns: Columns,
     rows: FxHashMap<RecordId, u32>,
     next_row: u32,
     // Comments come issue by issue: the number that was looked up last is most often the next one too.

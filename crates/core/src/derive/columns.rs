@@ -18,7 +18,7 @@ const HELD_BACK: usize = 4096;
 
 /// The issues whose columns have to be brought up to date.
 #[derive(Default)]
-pub(super) struct Columns {
+pub(crate) struct Columns {
     dirty: Vec<(u32, u32)>,
 }
 
@@ -27,6 +27,15 @@ impl Columns {
         if self.dirty.last() != Some(&(repository, row)) {
             self.dirty.push((repository, row));
         }
+    }
+
+    /// What was touched, to be given to the next piece of the same commit.
+    pub(crate) fn into_touched(self) -> Vec<(u32, u32)> {
+        self.dirty
+    }
+
+    pub(crate) const fn from_touched(dirty: Vec<(u32, u32)>) -> Self {
+        Self { dirty }
     }
 
     pub(super) fn is_full(&self) -> bool {

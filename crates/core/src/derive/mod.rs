@@ -7,5 +7,5 @@ mod index;
 mod statement;
 
 pub(crate) use apply::{Derived, EMBEDDED_FORM};
-pub(crate) use columns::{ColumnEntry, RepositoryColumns};
+pub(crate) use columns::{ColumnEntry, Columns, RepositoryColumns};
 pub(crate) use statement::{EmbeddedEntry, StatementEntry};

@@ -105,12 +105,28 @@ impl Snapshot {
         if head.record.kind() == RecordKind::User && !own {
             return Ok(None);
         }
+        // What belongs to a tombstone is as gone as that.
+        if self
+            .parent(&head)?
+            .is_some_and(|parent| parent.record.is_deleted())
+        {
+            return Ok(None);
+        }
         let stated = self.stated(row, pass.view)?;
         let wanted = pass.kinds.contains(&head.record.kind()) && !head.record.is_deleted();
         if !wanted || (stated.is_none() && (head.is_foreign || !pass.includes_local)) {
             return Ok(None);
         }
         Ok(Some((self.outgoing_from(row, &head, stated)?, head)))
+    }
+
+    /// The issue that a record belongs to, if the store has it.
+    fn parent(&self, head: &Head) -> Result<Option<Head>> {
+        let Some(Parent::Record(parent)) = head.record.parent() else {
+            return Ok(None);
+        };
+        let row = self.tables.row_of(parent.to_bytes())?;
+        row.map(|row| self.head(row)).transpose()
     }
 
     pub(crate) fn outgoing_from(
@@ -129,10 +145,7 @@ impl Snapshot {
             .transpose()?;
         let parent_number = match head.record.parent() {
             Some(Parent::Number(number)) => Some(number),
-            Some(Parent::Record(parent)) => match self.tables.row_of(parent.to_bytes())? {
-                Some(row) => self.head(row)?.record.number(),
-                None => None,
-            },
+            Some(Parent::Record(_)) => self.parent(head)?.and_then(|parent| parent.record.number()),
             None => None,
         };
         let record = Arc::new(self.in_full(head.clone())?);

@@ -89,7 +89,9 @@ impl Session<'_, '_> {
         said: &[Change],
     ) -> Result<Option<(u32, RecordId)>> {
         let scope = keys::Scope::Repository(repository);
-        for forge in [incoming.view.forge, keys::BORN_HERE] {
+        let minted = matches!(incoming.id, ForeignId::Number(id) if RecordId::is_minted(id));
+        let forges = [(incoming.view.forge, true), (keys::BORN_HERE, minted)];
+        for (forge, _) in forges.into_iter().filter(|(_, possible)| *possible) {
             let key = keys::foreign(scope, incoming.kind, forge, &incoming.id);
             if let Some(row) = self.tables().foreign_row(&key)? {
                 return self.known(row);
@@ -302,9 +304,10 @@ impl Session<'_, '_> {
     }
 
     fn statement(&self, entry: &StatementEntry) -> Result<Option<Statement>> {
-        let block = self.writer.block(entry.event.block)?;
-        let (event, _) = crate::codec::decode_event(&block, entry.event)?;
-        Ok(event.and_then(|event| event.statement))
+        self.writer.in_block(entry.event.block, |block| {
+            let (event, _) = crate::codec::decode_event(block, entry.event)?;
+            Ok(event.and_then(|event| event.statement))
+        })
     }
 
     pub(super) fn report_conflicts(

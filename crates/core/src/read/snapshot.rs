@@ -106,7 +106,7 @@ impl Snapshot {
         let bytes = self.tables.record(row)?;
         let bytes = bytes
             .ok_or_else(|| Error::corrupt("", "a table refers to a record that is not there"))?;
-        Ok(decode_head(&bytes)?)
+        decode_head(&bytes).map_err(|error| Error::from(error).at(self.path()))
     }
 
     pub(crate) fn in_full(&self, head: Head) -> Result<Record> {
@@ -128,8 +128,10 @@ impl Snapshot {
     }
 
     fn block(&self, number: u64) -> Result<Arc<Vec<u8>>> {
-        self.caches()
-            .block(number, || read_block(&self.tables, number))
+        let block = self
+            .caches()
+            .block(number, || read_block(&self.tables, number));
+        block.map_err(|error| error.at(self.path()))
     }
 
     fn caches(&self) -> &Caches {

@@ -1,5 +1,8 @@
 //! The log: appending the events of a commit, and reading them back.
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
+
 use backlot_model::{
     Actor, Commit, CommitId, Digest, Event, HybridTime, Origin, RecordId, ReplicaId, Timestamp,
 };
@@ -11,7 +14,7 @@ use crate::codec::{
     EventPointer, Extent, Malformed, TextPointer, decode_commit, decode_event, encode_commit,
     encode_event, hash_commit,
 };
-use crate::derive::Derived;
+use crate::derive::{Columns, Derived};
 use crate::error::Result;
 
 /// Who makes a commit, why, and when.
@@ -28,7 +31,11 @@ pub(crate) struct CommitHead {
 pub(crate) struct CommitWriter<'a, 'txn> {
     pub(crate) derived: Derived<'a, 'txn>,
     state: OpenCommit,
+    recent: RefCell<VecDeque<(u64, Vec<u8>)>>,
 }
+
+/// How many unpacked blocks are kept while a commit is written.
+const RECENT: usize = 8;
 
 /// A commit that is being written: what there is of it beside the tables.
 pub(crate) struct OpenCommit {
@@ -38,6 +45,8 @@ pub(crate) struct OpenCommit {
     sequence: u64,
     previous: Option<Commit>,
     events: u64,
+    // Issues whose list columns are brought up to date when the commit ends.
+    touched: Vec<(u32, u32)>,
     packing: Packing,
     scratch: Vec<u8>,
 }
@@ -72,6 +81,7 @@ impl OpenCommit {
             sequence,
             previous,
             events: 0,
+            touched: Vec::new(),
             packing,
             scratch: Vec::new(),
         })
@@ -84,14 +94,19 @@ impl OpenCommit {
 }
 
 impl<'a, 'txn> CommitWriter<'a, 'txn> {
-    pub(crate) const fn new(derived: Derived<'a, 'txn>, state: OpenCommit) -> Self {
-        Self { derived, state }
+    pub(crate) fn new(mut derived: Derived<'a, 'txn>, mut state: OpenCommit) -> Self {
+        derived.columns = Columns::from_touched(std::mem::take(&mut state.touched));
+        Self {
+            derived,
+            state,
+            recent: RefCell::default(),
+        }
     }
 
-    /// Leaves the tables up to date and gives the open commit back, to be taken up again later.
-    pub(crate) fn suspend(mut self) -> Result<OpenCommit> {
-        self.derived.finish()?;
-        Ok(self.state)
+    /// Gives the open commit back, to be taken up again later in the same transaction.
+    pub(crate) fn suspend(mut self) -> OpenCommit {
+        self.state.touched = self.derived.columns.into_touched();
+        self.state
     }
 
     /// How many events the commit has so far.
@@ -160,20 +175,35 @@ impl<'a, 'txn> CommitWriter<'a, 'txn> {
         Ok(())
     }
 
-    /// The uncompressed bytes of a block, also of the one that is still open.
-    pub(crate) fn block(&self, number: u64) -> Result<Vec<u8>> {
+    /// Reads in the uncompressed bytes of a block, also of one that is still open or on its way. The last
+    /// few blocks are kept: neighbours in an input are neighbours in the log.
+    pub(crate) fn in_block<T>(
+        &self,
+        number: u64,
+        read: impl FnOnce(&[u8]) -> Result<T>,
+    ) -> Result<T> {
         if number == self.state.open_block_number {
-            return Ok(self.state.open_block.clone());
+            return read(&self.state.open_block);
         }
         if let Some(raw) = self.state.packing.raw(number) {
-            return Ok(raw.to_vec());
+            return read(raw);
         }
-        read_block(self.derived.tables(), number)
+        let mut recent = self.recent.borrow_mut();
+        if let Some((_, block)) = recent.iter().find(|(known, _)| *known == number) {
+            return read(block);
+        }
+        let block = read_block(self.derived.tables(), number)?;
+        let result = read(&block);
+        if recent.len() >= RECENT {
+            recent.pop_front();
+        }
+        recent.push_back((number, block));
+        result
     }
 
     /// A text in the log.
     pub(crate) fn text(&self, pointer: TextPointer) -> Result<String> {
-        text_in(&self.block(pointer.block)?, pointer)
+        self.in_block(pointer.block, |block| text_in(block, pointer))
     }
 
     /// The hash of the newest commit of this replica: the last one of the log, nearly always.

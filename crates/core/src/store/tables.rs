@@ -105,6 +105,17 @@ impl Tables<'_> {
     }
 }
 
+/// The row of a repository, without opening any other table.
+pub(crate) fn repository_row(
+    transaction: &WriteTransaction,
+    name: &backlot_model::RepositoryName,
+) -> Result<Option<u32>> {
+    let key = keys::name(0, backlot_model::RecordKind::Repository, name.as_str());
+    let names = transaction.open_table(NAMES)?;
+    let row = names.get(key.as_slice())?.map(|row| row.value());
+    Ok(row)
+}
+
 /// What can be asked of the table that is the same in every version.
 pub(crate) trait Meta {
     fn meta_value(&self, key: &str) -> Result<Option<Vec<u8>>>;

@@ -36,11 +36,6 @@ impl Editor<'_, '_> {
         self.create(RecordKind::Repository, values)
     }
 
-    pub(super) fn repository(&mut self, name: &RepositoryName) -> Result<u32> {
-        self.name(0, RecordKind::Repository, name.as_str())?
-            .ok_or_else(|| Error::unknown("repository", name))
-    }
-
     /// Creates a record that was born here. Its identifier follows from the commit and its place in it.
     pub(super) fn create(&mut self, kind: RecordKind, values: Vec<Value>) -> Result<u32> {
         let id = self.writer.next_id(self.commit, self.now);

@@ -5,11 +5,11 @@ use backlot_model::{Actor, Commit, CommitId, Origin, RepositoryName};
 use super::editor::Editor;
 use super::input::{IssueEdit, NewIssue};
 use crate::derive::Derived;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::store::Store;
 use crate::store::log::{CommitHead, CommitWriter, OpenCommit};
 use crate::store::meta;
-use crate::store::tables::{Tables, Transaction};
+use crate::store::tables::{Tables, Transaction, repository_row};
 
 /// Edits that become one commit, or none: dropping the transaction drops them.
 #[must_use = "a transaction that is not committed changes nothing"]
@@ -90,7 +90,9 @@ impl WriteTransaction {
         let parsed: RepositoryName = name
             .parse()
             .map_err(|_| Error::unknown("repository", name))?;
-        let row = self.edit(|editor| editor.repository(&parsed))?;
+        let transaction = self.transaction.as_ref().ok_or_else(poisoned)?;
+        let row = repository_row(transaction, &parsed)?;
+        let row = row.ok_or_else(|| Error::unknown("repository", &parsed))?;
         Ok(RepositoryWriter {
             transaction: self,
             row,
@@ -137,17 +139,21 @@ impl WriteTransaction {
             actor,
         };
         let result = edit(&mut editor);
-        let open = editor.writer.suspend()?;
+        let open = editor.writer.suspend();
         if result.is_ok() || open.events() == before {
             self.open = Some(open);
         }
-        result
+        result.map_err(|error| match error.kind() {
+            // What the caller got wrong is no matter of the file.
+            ErrorKind::Invalid | ErrorKind::UnknownRecord | ErrorKind::Exists => error,
+            _ => error.at(self.lock.0.path()),
+        })
     }
 }
 
 fn poisoned() -> Error {
     let detail = "an edit of this transaction failed halfway; begin another one";
-    Error::new(crate::ErrorKind::Poisoned, "", detail)
+    Error::new(ErrorKind::Poisoned, "", detail)
 }
 
 /// One repository inside a write transaction.
