@@ -11,7 +11,8 @@ use super::statement::{EmbeddedEntry, StatementEntry};
 use crate::codec::{EventPointer, Head, TextPointer, decode_head, encode_head, head_id};
 use crate::error::{Error, Result};
 use crate::store::keys::{self, Scope, Space};
-use crate::store::tables::{Read, Tables};
+use crate::store::reading::Read;
+use crate::store::tables::Tables;
 
 /// A form with this bit is that of an object seen only inside others.
 pub(crate) const EMBEDDED_FORM: u8 = 0x80;

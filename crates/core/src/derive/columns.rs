@@ -9,7 +9,7 @@ use super::apply::Derived;
 use crate::codec::{Malformed, Reader, TextPointer, put_varint};
 use crate::error::Result;
 use crate::store::keys;
-use crate::store::tables::Read;
+use crate::store::reading::Read;
 
 /// How many rows share a chunk, as a power of two. An edit rewrites one chunk.
 const CHUNK_BITS: u32 = 7;

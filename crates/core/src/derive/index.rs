@@ -6,7 +6,7 @@ use super::apply::{Derived, is_child};
 use crate::codec::{Head, TextPointer};
 use crate::error::Result;
 use crate::store::keys::{self, Space};
-use crate::store::tables::Read;
+use crate::store::reading::Read;
 
 /// The keys under which a record stands in the indexes.
 #[derive(Default, PartialEq)]

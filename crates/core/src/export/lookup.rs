@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::derive::{EMBEDDED_FORM, EmbeddedEntry};
 use crate::error::{Error, Result};
 use crate::read::Snapshot;
-use crate::store::tables::Read;
+use crate::store::reading::Read;
 
 /// How many answers of each kind are kept.
 const KEPT: usize = 1 << 13;

@@ -13,7 +13,7 @@ use crate::derive::{EMBEDDED_FORM, StatementEntry};
 use crate::error::{Error, Result};
 use crate::read::{Snapshot, children, for_each_row};
 use crate::store::keys;
-use crate::store::tables::Read;
+use crate::store::reading::Read;
 
 pub use lookup::SnapshotLookup;
 

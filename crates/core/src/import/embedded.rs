@@ -11,7 +11,7 @@ use super::session::Session;
 use crate::codec::{Head, Malformed, decode_head};
 use crate::error::Result;
 use crate::store::keys::{self, Scope, Space};
-use crate::store::tables::Read;
+use crate::store::reading::Read;
 
 impl Session<'_, '_> {
     pub(super) fn take_embedded(&mut self, incoming: IncomingEmbedded) -> Result<()> {

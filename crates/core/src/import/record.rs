@@ -12,7 +12,7 @@ use crate::codec::{Head, Malformed, decode_head, encode_event};
 use crate::derive::StatementEntry;
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::keys::{self, Space};
-use crate::store::tables::Read;
+use crate::store::reading::Read;
 
 impl Session<'_, '_> {
     pub(super) fn take_record(&mut self, mut incoming: IncomingRecord) -> Result<()> {

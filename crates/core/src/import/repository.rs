@@ -8,7 +8,7 @@ use backlot_model::{
 use super::session::Session;
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::keys::{self, Scope};
-use crate::store::tables::Read;
+use crate::store::reading::Read;
 
 /// No forge in particular.
 const NO_FORGE: u8 = 0;

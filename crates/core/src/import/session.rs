@@ -17,7 +17,8 @@ use crate::store::Store;
 use crate::store::keys::{self, Space};
 use crate::store::log::{CommitHead, CommitWriter, OpenCommit};
 use crate::store::meta;
-use crate::store::tables::{Read, Tables};
+use crate::store::reading::Read;
+use crate::store::tables::Tables;
 
 /// How many embedded objects are remembered with the records they depict.
 const REMEMBERED_VIEWS: usize = 1 << 14;

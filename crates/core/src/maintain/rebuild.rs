@@ -3,7 +3,8 @@
 use super::replay::replay;
 use crate::derive::Derived;
 use crate::error::Result;
-use crate::store::tables::{Tables, drop_derived};
+use crate::store::derived::drop_derived;
+use crate::store::tables::Tables;
 use crate::store::{Store, meta};
 
 /// What a rebuild did.

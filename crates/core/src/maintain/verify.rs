@@ -7,8 +7,9 @@ use super::replay::replay;
 use crate::codec::hash_stored;
 use crate::derive::Derived;
 use crate::error::{Error, ErrorKind, Result};
+use crate::store::derived::digest_derived;
 use crate::store::log::{read_block, read_commit};
-use crate::store::tables::{ReadLog, digest_derived};
+use crate::store::reading::ReadLog;
 use crate::store::{Store, guarded};
 
 /// Something that is not as it must be.

@@ -10,7 +10,7 @@ use super::snapshot::{RepositorySummary, Snapshot};
 use crate::derive::{ColumnEntry, RepositoryColumns};
 use crate::error::{Error, Result};
 use crate::store::keys::{self, Space};
-use crate::store::tables::Read;
+use crate::store::reading::Read;
 
 /// Which issues by state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]

@@ -6,7 +6,7 @@ use super::snapshot::Snapshot;
 use crate::codec::TextPointer;
 use crate::error::{Error, Result};
 use crate::store::log::{for_each_event, read_commit};
-use crate::store::tables::Read;
+use crate::store::reading::Read;
 
 /// Walks through the commits, the newest first.
 pub struct CommitLog<'a> {
@@ -51,8 +51,10 @@ impl Snapshot {
         let end = extent.first_block + extent.blocks;
         extent.blocks = 1;
         while extent.first_block < end && events.len() < most {
-            for_each_event(&self.tables, extent, &mut |event| {
-                if events.len() < most {
+            for_each_event(&self.tables, extent, &mut |logged| {
+                if events.len() < most
+                    && let Some(event) = logged.event
+                {
                     let changes = event.changes.iter().chain(&event.held);
                     events.push(LogEvent {
                         kind: event.kind,

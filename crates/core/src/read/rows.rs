@@ -5,7 +5,7 @@ use backlot_model::{RecordKind, Timestamp};
 use crate::derive::RepositoryColumns;
 use crate::error::{Error, Result};
 use crate::store::keys::{self, Space};
-use crate::store::tables::Read;
+use crate::store::reading::Read;
 
 /// How many keys are read at a time.
 pub(crate) const PAGE: usize = 1024;

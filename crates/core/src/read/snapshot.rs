@@ -12,7 +12,8 @@ use crate::error::{Error, Result};
 use crate::store::Store;
 use crate::store::keys;
 use crate::store::log::{read_block, text_in};
-use crate::store::tables::{Read, ReadLog, ReadTables};
+use crate::store::reading::{Read, ReadLog};
+use crate::store::tables::ReadTables;
 
 /// A view of the store as one commit left it. It never changes and never blocks a writer; while it
 /// lives, the file keeps what it shows.

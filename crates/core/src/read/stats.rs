@@ -7,7 +7,7 @@ use super::snapshot::{RepositorySummary, Snapshot};
 use crate::derive::ColumnEntry;
 use crate::error::Result;
 use crate::store::keys;
-use crate::store::tables::Read;
+use crate::store::reading::Read;
 
 /// How much a repository has of everything.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use crate::codec::decode_head;
 use crate::error::{Error, Result};
 use crate::store::keys::{self, Space};
 use crate::store::log::read_commit;
-use crate::store::tables::Read;
+use crate::store::reading::Read;
 
 /// An issue with its text.
 #[derive(Clone, Debug, PartialEq, Eq)]

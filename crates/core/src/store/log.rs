@@ -9,7 +9,7 @@ use backlot_model::{
 
 use super::block;
 use super::packing::Packing;
-use super::tables::ReadLog;
+use super::reading::ReadLog;
 use crate::codec::{
     EventPointer, Extent, Malformed, TextPointer, decode_commit, decode_event, encode_commit,
     encode_event, hash_commit,
@@ -283,11 +283,19 @@ pub(crate) fn text_in(block: &[u8], pointer: TextPointer) -> Result<String> {
         .to_owned())
 }
 
+/// An event of the log: where it stands, its own bytes, and what they say; none where they are about a kind
+/// of record that only a later version knows.
+pub(crate) struct Logged<'a> {
+    pub(crate) at: EventPointer,
+    pub(crate) bytes: &'a [u8],
+    pub(crate) event: Option<Event<TextPointer>>,
+}
+
 /// Walks through the events of a commit, block by block.
 pub(crate) fn for_each_event(
     tables: &impl ReadLog,
     extent: Extent,
-    visit: &mut dyn FnMut(Event<TextPointer>) -> Result<()>,
+    visit: &mut dyn FnMut(Logged<'_>) -> Result<()>,
 ) -> Result<()> {
     for number in extent.first_block..extent.first_block + extent.blocks {
         let block = read_block(tables, number)?;
@@ -297,9 +305,10 @@ pub(crate) fn for_each_event(
         };
         while (at.offset as usize) < block.len() {
             let (event, end) = decode_event(&block, at)?;
-            if let Some(event) = event {
-                visit(event)?;
-            }
+            let bytes = block
+                .get(at.offset as usize..end as usize)
+                .unwrap_or_default();
+            visit(Logged { at, bytes, event })?;
             at.offset = end;
         }
     }

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use backlot_model::ReplicaId;
 
-use super::tables::{Meta, Tables};
+use super::reading::Meta;
+use super::tables::Tables;
 use crate::codec::{Malformed, Reader, put_varint};
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};

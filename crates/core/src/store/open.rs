@@ -9,8 +9,10 @@ use std::time::Duration;
 use backlot_model::Digest;
 use redb::{Database, ReadOnlyDatabase, ReadTransaction, ReadableDatabase, WriteTransaction};
 
+use super::derived::digest_derived;
 use super::meta;
-use super::tables::{LogTables, MetaTable, ReadTables, Tables, digest_derived};
+use super::reading::{LogTables, MetaTable};
+use super::tables::{ReadTables, Tables};
 use super::writer::WriterLock;
 use crate::environment::{Environment, SystemEnvironment};
 use crate::error::{Error, ErrorKind, Result};

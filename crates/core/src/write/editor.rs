@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::read::rows_of_login;
 use crate::store::keys::{self, Space};
 use crate::store::log::CommitWriter;
-use crate::store::tables::Read;
+use crate::store::reading::Read;
 
 /// The colour of a label that is made because an issue bears it: the one that GitHub gives.
 const DEFAULT_COLOR: &str = "ededed";

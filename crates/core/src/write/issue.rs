@@ -11,7 +11,7 @@ use crate::codec::Head;
 use crate::error::{Error, Result};
 use crate::import::next_number;
 use crate::store::keys::{self, Space};
-use crate::store::tables::Read;
+use crate::store::reading::Read;
 
 impl Editor<'_, '_> {
     pub(super) fn create_issue(&mut self, repository: u32, issue: NewIssue) -> Result<u64> {
