@@ -1,6 +1,7 @@
 //! The command line: what can be written on it, and its help.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -10,16 +11,18 @@ use crate::output::json::FieldNames;
 
 const OUTPUT: &str = "\
 Output:
-  On a terminal, lists are tables that fit it, and times are told as distances from now. Elsewhere, each
-  row of a list is a line with tabs between its cells, nothing is cut, and times are RFC 3339. Control
-  characters in titles, bodies and names are shown as escapes. For programs there is --json.";
+  On a terminal, lists are tables that fit it, and times are told as distances from now.
+  Elsewhere, each row of a list is a line with tabs between its cells, nothing is cut, and times
+  are RFC 3339. Control characters in titles, bodies and names are shown as escapes. For programs
+  there is --json.";
 
 const ENVIRONMENT: &str = "\
 Environment:
   BACKLOT_STORE  the store, as with --store
   BACKLOT_REPO   the repository, as with --repo
-  BACKLOT_USER   who makes edits, as with --as; else USER
-  NO_COLOR       no colours, if set";
+  BACKLOT_USER   who makes edits, as with --as; else USER, if that can be a login
+  NO_COLOR       no colours, if set
+  One that is empty counts as not set.";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -73,6 +76,10 @@ pub(crate) struct GlobalArgs {
     #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "")]
     pub(crate) json: Option<FieldNames>,
 
+    /// How long to wait for a store that another process uses; 0 for not at all
+    #[arg(long, global = true, value_name = "SECONDS", default_value = "2", value_parser = seconds)]
+    pub(crate) wait: Duration,
+
     /// When to use colours
     #[arg(
         long,
@@ -84,9 +91,17 @@ pub(crate) struct GlobalArgs {
     #[arg(help = "When to use colours: auto, always or never")]
     pub(crate) color: Colour,
 
-    /// Print nothing but what was asked for: no progress, no summary
+    /// Print only what was asked for, and warnings: no progress, no summary
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
+}
+
+fn seconds(text: &str) -> Result<Duration, &'static str> {
+    let seconds = text.parse().ok().map(Duration::try_from_secs_f64);
+    match seconds {
+        Some(Ok(seconds)) => Ok(seconds),
+        _ => Err("give a number of seconds, such as 20 or 0.5"),
+    }
 }
 
 /// When to use colours.
@@ -139,6 +154,15 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         App::command().debug_assert();
+    }
+
+    #[test]
+    fn waiting_takes_some_seconds_or_none() {
+        assert_eq!(seconds("0"), Ok(Duration::ZERO));
+        assert_eq!(seconds("0.5"), Ok(Duration::from_millis(500)));
+        for wrong in ["", "x", "-1", "NaN", "1e300"] {
+            assert!(seconds(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -1,15 +1,20 @@
 //! What a command works with.
 
-use std::io::Write;
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
-use backlot_core::Store;
+use backlot_core::{ErrorKind, Store};
 
 use crate::app::GlobalArgs;
 use crate::error::{Error, Kind, Result};
 use crate::output::json::{Fields, Selection};
 use crate::output::screen::Screen;
 use crate::store_path;
+
+/// How long to wait before a store that is in use is tried again.
+const STEP: Duration = Duration::from_millis(20);
 
 /// What a command works with: the options that all share, and where its output goes.
 pub(crate) struct Context<'a> {
@@ -19,14 +24,33 @@ pub(crate) struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// Opens the store for reading only.
+    /// Opens the store for reading only. While it is open nobody can write to it, so it is to be dropped
+    /// before anything is printed, which can take as long as a pager likes.
     pub(crate) fn open_to_read(&self) -> Result<Store> {
-        Ok(Store::open_read_only(self.store_path()?)?)
+        self.open(|path| Store::open_read_only(path))
     }
 
     /// Opens the store for reading and writing.
     pub(crate) fn open_to_write(&self) -> Result<Store> {
-        Ok(Store::open(self.store_path()?)?)
+        self.open(|path| Store::open(path))
+    }
+
+    /// Opens the store, as soon as no other process uses it.
+    fn open(&self, open: impl Fn(&Path) -> backlot_core::Result<Store>) -> Result<Store> {
+        let path = self.store_path()?;
+        let begun = Instant::now();
+        loop {
+            match open(&path) {
+                Err(error) if error.kind() == ErrorKind::InUse => {
+                    let left = self.global.wait.saturating_sub(begun.elapsed());
+                    if left.is_zero() {
+                        return Err(error.into());
+                    }
+                    thread::sleep(left.min(STEP));
+                }
+                opened => return Ok(opened?),
+            }
+        }
     }
 
     fn store_path(&self) -> Result<PathBuf> {
@@ -50,6 +74,15 @@ impl Context<'_> {
         if !self.global.quiet {
             writeln!(self.out, "{done}")?;
         }
+        Ok(())
+    }
+
+    /// Says on standard error what must not be missed, even where the user wants it quiet.
+    pub(crate) fn warn(&mut self, what: &str) -> Result<()> {
+        // What was printed before comes first, where both go to one terminal.
+        self.out.flush()?;
+        // Where nobody reads standard error there is nobody to tell.
+        let _ = writeln!(io::stderr().lock(), "{what}");
         Ok(())
     }
 

@@ -1,11 +1,10 @@
 //! What the user is told when a command fails, and the code that the program then ends with.
 
+mod convert;
+
 use std::error::Error as StdError;
 use std::fmt;
 use std::io::{self, Write};
-
-use backlot_core::{ErrorKind as StoreErrorKind, ImportError};
-use backlot_github::{ErrorKind as GithubErrorKind, WriteError};
 
 use crate::exit::Exit;
 use crate::output::text;
@@ -20,6 +19,7 @@ pub(crate) struct Error {
     message: String,
     causes: Vec<String>,
     hints: Vec<String>,
+    is_damage: bool,
 }
 
 /// Whose fault it is, which decides the exit code.
@@ -65,6 +65,7 @@ impl Error {
             message: message.into(),
             causes: Vec::new(),
             hints: Vec::new(),
+            is_damage: false,
         }
     }
 
@@ -78,7 +79,8 @@ impl Error {
         while let Some(cause) = next {
             let shown = cause.to_string();
             // Some errors say all that their cause says; once is enough.
-            if !self.message.ends_with(&shown) && self.causes.last() != Some(&shown) {
+            let is_said = |said: &String| said.to_lowercase().contains(&shown.to_lowercase());
+            if !is_said(&self.message) && !self.causes.iter().any(is_said) {
                 self.causes.push(shown);
             }
             next = cause.source();
@@ -86,9 +88,23 @@ impl Error {
         self
     }
 
+    /// The same error, told about one of several things.
+    pub(crate) fn about(mut self, what: &str) -> Self {
+        self.message = format!("{what}: {}", self.message);
+        self
+    }
+
     /// The same error with something that the user can do about it.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
+        self
+    }
+
+    /// The same error with another hint, if it is that a store is damaged.
+    pub(crate) fn if_damaged(mut self, hint: &str) -> Self {
+        if self.is_damage {
+            self.hints = vec![hint.to_owned()];
+        }
         self
     }
 
@@ -119,80 +135,6 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
-    }
-}
-
-fn from_error(kind: Kind, error: &(dyn StdError + 'static)) -> Error {
-    let told = Error::new(kind, error.to_string());
-    match error.source() {
-        Some(source) => told.caused_by(source),
-        None => told,
-    }
-}
-
-impl From<backlot_core::Error> for Error {
-    fn from(error: backlot_core::Error) -> Self {
-        use StoreErrorKind as K;
-        let kind = match error.kind() {
-            K::NotFound | K::NotAStore | K::NewerFormat | K::Corrupt => Kind::Store,
-            K::InUse => Kind::InUse,
-            K::UnknownRecord => Kind::UnknownRecord,
-            K::Invalid | K::Exists | K::AlreadyExists => Kind::Rule,
-            K::Contradiction => Kind::BadInput,
-            _ => Kind::Unexpected,
-        };
-        let told = from_error(kind, &error);
-        match error.kind() {
-            K::NewerFormat => told.hint("install a newer version of backlot"),
-            K::Corrupt => told.hint("`backlot verify` says what is damaged; where the log is sound, `backlot rebuild` restores the rest"),
-            K::InUse => told.hint("close the program that has it open, or try again when that is done"),
-            K::Contradiction => told.hint("`--repo OWNER/NAME` puts the input's main repository into one of your choice"),
-            _ => told,
-        }
-    }
-}
-
-impl From<backlot_github::Error> for Error {
-    fn from(error: backlot_github::Error) -> Self {
-        let kind = match error.kind() {
-            GithubErrorKind::Io => Kind::Unexpected,
-            _ => Kind::BadInput,
-        };
-        let told = from_error(kind, &error);
-        match error.kind() {
-            GithubErrorKind::UnknownLayout => {
-                told.hint("`--kind` says what files of other names hold")
-            }
-            _ => told,
-        }
-    }
-}
-
-impl From<ImportError<backlot_github::Error>> for Error {
-    fn from(error: ImportError<backlot_github::Error>) -> Self {
-        match error {
-            ImportError::Store(error) => error.into(),
-            ImportError::Input(error) => error.into(),
-        }
-    }
-}
-
-impl From<WriteError<backlot_core::Error>> for Error {
-    fn from(error: WriteError<backlot_core::Error>) -> Self {
-        match error {
-            WriteError::Lookup(error) => error.into(),
-            WriteError::File(error) => error.into(),
-            WriteError::Damaged => from_error(Kind::Store, &error),
-        }
-    }
-}
-
-impl From<io::Error> for Error {
-    fn from(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::BrokenPipe => Self::new(Kind::BrokenPipe, ""),
-            _ => Self::new(Kind::Unexpected, "cannot write the output").caused_by(&error),
-        }
     }
 }
 

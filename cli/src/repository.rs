@@ -6,6 +6,9 @@ use clap::Args;
 
 use crate::error::{Error, Kind, Result};
 
+/// How long a login can be, without the end that apps have.
+const LONGEST_LOGIN: usize = 39;
+
 /// The repository that a command is about.
 #[derive(Args, Debug)]
 pub(crate) struct RepositoryArgs {
@@ -23,22 +26,10 @@ pub(crate) struct RepositoryArgs {
 impl RepositoryArgs {
     /// The repository that is named, or else the only one.
     pub(crate) fn resolve(&self, snapshot: &Snapshot) -> Result<RepositoryName> {
-        let known = || -> Result<Vec<String>> {
-            let all = snapshot.repositories()?;
-            Ok(all.into_iter().map(|repository| repository.name).collect())
-        };
         if let Some(name) = &self.repo {
-            if snapshot.repository(name)?.is_some() {
-                return Ok(name.clone());
-            }
-            let unknown = format!("the store has no repository {name}");
-            let error = Error::new(Kind::UnknownRecord, unknown);
-            return Err(match known()?.as_slice() {
-                [] => error.hint("it has none at all: `backlot import github` brings one in"),
-                known => error.hint(format!("it has {}", known.join(", "))),
-            });
+            return known_by(name, snapshot);
         }
-        match known()?.as_slice() {
+        match known(snapshot)?.as_slice() {
             [only] => only.parse().map_err(|error| {
                 Error::new(Kind::Store, "the store's repository has an unusable name")
                     .caused_by(&error)
@@ -55,6 +46,24 @@ impl RepositoryArgs {
     }
 }
 
+/// This name, if the store has a repository of it.
+pub(crate) fn known_by(name: &RepositoryName, snapshot: &Snapshot) -> Result<RepositoryName> {
+    if snapshot.repository(name)?.is_some() {
+        return Ok(name.clone());
+    }
+    let unknown = format!("the store has no repository {name}");
+    let error = Error::new(Kind::UnknownRecord, unknown);
+    Err(match known(snapshot)?.as_slice() {
+        [] => error.hint("it has none at all: `backlot import github` brings one in"),
+        known => error.hint(format!("it has {}", known.join(", "))),
+    })
+}
+
+fn known(snapshot: &Snapshot) -> Result<Vec<String>> {
+    let all = snapshot.repositories()?;
+    Ok(all.into_iter().map(|repository| repository.name).collect())
+}
+
 /// Who makes an edit.
 #[derive(Args, Debug)]
 pub(crate) struct ActorArgs {
@@ -63,21 +72,50 @@ pub(crate) struct ActorArgs {
         long = "as",
         value_name = "LOGIN",
         env = "BACKLOT_USER",
-        hide_env_values = true
+        hide_env_values = true,
+        value_parser = login
     )]
     login: Option<String>,
 }
 
 impl ActorArgs {
     pub(crate) fn actor(&self) -> Actor {
-        let named = self.login.clone().filter(|login| !login.trim().is_empty());
-        let user = || {
-            let user = std::env::var_os("USER")?
-                .to_string_lossy()
-                .trim()
-                .to_owned();
-            (!user.is_empty()).then_some(user)
-        };
-        Actor::login(named.or_else(user).unwrap_or_else(|| "local".to_owned()))
+        let user = || login(std::env::var_os("USER")?.to_str()?).ok();
+        let named = self.login.clone().or_else(user);
+        Actor::login(named.unwrap_or_else(|| "local".to_owned()))
+    }
+}
+
+/// The text, if it can be a login.
+fn login(text: &str) -> std::result::Result<String, &'static str> {
+    let name = text.strip_suffix("[bot]").unwrap_or(text);
+    let fits = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    match (1..=LONGEST_LOGIN).contains(&name.len()) && name.chars().all(fits) {
+        true => Ok(text.to_owned()),
+        false => Err("a login is 1 to 39 letters, digits and `-`; that of an app ends in `[bot]`"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn logins_are_short_and_plain() {
+        for good in ["mona", "Mona-2", "x", "ci[bot]", &"x".repeat(39)] {
+            assert_eq!(login(good).as_deref(), Ok(good));
+        }
+        for bad in [
+            "",
+            " ",
+            "mona lisa",
+            "m\u{1b}",
+            "[bot]",
+            "mona\n",
+            "møna",
+            &"x".repeat(40),
+        ] {
+            assert!(login(bad).is_err(), "{bad:?}");
+        }
     }
 }

@@ -1,5 +1,5 @@
 //! Writes the store that a release freezes: `cargo run -p backlot-tests --example freeze -- NAME`
-//! makes `NAME.backlot.zst` and what it says, `NAME.json`.
+//! makes `NAME.backlot.zst` and what it says, `NAME.txt.zst`.
 #![expect(
     clippy::unwrap_used,
     reason = "a fixture that cannot be written is not written"
@@ -47,7 +47,10 @@ fn main() {
     let contents = contents::of(&store);
     drop(store);
     backlot_core::Store::open(&path).unwrap().compact().unwrap();
-    let packed = zstd::encode_all(std::fs::File::open(&path).unwrap(), 19).unwrap();
-    std::fs::write(name.with_extension("backlot.zst"), packed).unwrap();
-    std::fs::write(name.with_extension("json"), contents).unwrap();
+    let pack = |bytes: &[u8], end: &str| {
+        let packed = zstd::encode_all(bytes, 19).unwrap();
+        std::fs::write(format!("{}.{end}.zst", name.display()), packed).unwrap();
+    };
+    pack(&std::fs::read(&path).unwrap(), "backlot");
+    pack(contents.as_bytes(), "txt");
 }

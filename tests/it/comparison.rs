@@ -489,7 +489,7 @@ fn comments_made_here_and_there_add_up() {
 #[test]
 fn a_reader_that_panics_does_not_keep_the_right_to_write() {
     let world = World::new();
-    let store = world.store.clone();
+    let store = &world.store;
     let panicking = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         let input =
             std::iter::from_fn(|| -> Option<Result<_, backlot_core::Error>> { panic!("reader") });

@@ -58,6 +58,7 @@ pub(crate) fn imports(args: &ImportsArgs, context: &mut Context<'_>) -> Result<E
             imports.push((commit, origin));
         }
     }
+    drop(snapshot);
     if let Some(json) = json {
         json.array(&imports, context.out)?;
         return Ok(Exit::DONE);

@@ -57,6 +57,7 @@ pub(crate) fn init(args: &InitArgs, context: &mut Context<'_>) -> Result<Exit> {
         edit.create_repository(name)?;
         edit.commit()?;
     }
+    drop(store);
     if let Some(json) = json {
         let made = Made {
             store: file.to_owned(),

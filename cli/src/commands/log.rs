@@ -1,7 +1,7 @@
 //! `backlot log`
 
 use backlot_core::{LogEvent, Snapshot};
-use backlot_model::{Commit, Field, Origin};
+use backlot_model::{Commit, EventKind, Field, Origin};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -80,6 +80,7 @@ fn event_json(event: &LogEvent) -> Value {
         "record_kind": event.record_kind.name(),
         "label": event.label,
         "fields": fields,
+        "detail": event.detail,
     })
 }
 
@@ -87,6 +88,7 @@ pub(crate) fn log(args: &LogArgs, context: &mut Context<'_>) -> Result<Exit> {
     let json = context.json(FIELDS)?;
     let snapshot = context.open_to_read()?.read()?;
     let entries = entries(&snapshot, args)?;
+    drop(snapshot);
     if let Some(json) = json {
         json.array(&entries, context.out)?;
         return Ok(Exit::DONE);
@@ -152,7 +154,7 @@ fn print_events(entry: &Entry, screen: &Screen, out: &mut dyn std::io::Write) ->
             .fields
             .iter()
             .copied()
-            .filter(is_news)
+            .filter(is_told)
             .map(Field::name)
             .collect();
         let mut line = format!("    {} {}", event.kind.name(), event.record_kind.name());
@@ -161,6 +163,12 @@ fn print_events(entry: &Entry, screen: &Screen, out: &mut dyn std::io::Write) ->
         }
         if !fields.is_empty() {
             line.push_str(&format!(" ({})", fields.join(", ")));
+        }
+        // What was created or renamed is called by that name already.
+        let is_named = matches!(event.kind, EventKind::Created | EventKind::Renamed);
+        let is_news = |detail: &&str| !(is_named && event.label.ends_with(*detail));
+        if let Some(detail) = event.detail.as_deref().filter(is_news) {
+            line.push_str(&format!(": {}", text::line(detail)));
         }
         let line = screen
             .width
@@ -176,6 +184,6 @@ fn print_events(entry: &Entry, screen: &Screen, out: &mut dyn std::io::Write) ->
 
 /// Whether a field tells a person something: all records have a repository, and each edit changes
 /// `updated_at`, too.
-fn is_news(field: &Field) -> bool {
+fn is_told(field: &Field) -> bool {
     !matches!(field, Field::Repository | Field::UpdatedAt)
 }

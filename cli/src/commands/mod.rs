@@ -14,21 +14,24 @@ pub(crate) mod verify;
 
 use std::io::{self, BufWriter, IsTerminal as _, Write as _};
 
-use clap::Parser as _;
-
-use crate::app::{App, Command};
+use crate::app::Command;
+use crate::command_line::{self, Refused};
 use crate::context::Context;
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::output::screen::{Screen, wants_colour};
+use crate::output::text;
 
 /// Runs the command that the command line names.
 pub(crate) fn run() -> Exit {
-    let app = match App::try_parse() {
+    let app = match command_line::read() {
         Ok(app) => app,
-        Err(error) => {
+        Err(Refused { error, hint }) => {
             // Help goes to standard output, and a closed pipe there is no failure.
             let _ = error.print();
+            if let Some(hint) = hint {
+                let _ = writeln!(io::stderr().lock(), "\nhint: {}", text::line(&hint));
+            }
             return if error.use_stderr() {
                 Exit::USAGE
             } else {

@@ -24,10 +24,16 @@ const FIELDS: Fields<VerifyReport> = &[
     }),
 ];
 
+const DAMAGED: &str = "it is damaged beyond what can be checked: go back to a copy of the file";
+
 pub(crate) fn verify(context: &mut Context<'_>) -> Result<Exit> {
     let json = context.json(FIELDS)?;
     // The engine checks its checksums only in a file that it may write to.
-    let report = context.open_to_write()?.verify()?;
+    let mut store = context
+        .open_to_write()
+        .map_err(|error| error.if_damaged(DAMAGED))?;
+    let report = store.verify()?;
+    drop(store);
     let exit = match report.is_clean() {
         true => Exit::DONE,
         false => Exit::UNSOUND,

@@ -23,11 +23,14 @@ impl FromStr for FieldNames {
     type Err = Infallible;
 
     fn from_str(text: &str) -> std::result::Result<Self, Infallible> {
-        let names = text
-            .split(',')
-            .map(str::trim)
-            .filter(|name| !name.is_empty());
-        Ok(Self(names.map(str::to_owned).collect()))
+        let mut names: Vec<String> = Vec::new();
+        for name in text.split(',').map(str::trim) {
+            // Of a name that comes twice the first counts: an object has each key once.
+            if !name.is_empty() && !names.iter().any(|known| known == name) {
+                names.push(name.to_owned());
+            }
+        }
+        Ok(Self(names))
     }
 }
 
@@ -167,6 +170,10 @@ mod tests {
         assert_eq!(
             shown("title, number", false, &items).unwrap(),
             "[{\"title\":\"a\",\"number\":1},{\"title\":\"b\",\"number\":2}]\n"
+        );
+        assert_eq!(
+            shown("number,title,number", false, &items[..1]).unwrap(),
+            "[{\"number\":1,\"title\":\"a\"}]\n"
         );
         assert_eq!(shown("", true, &[]).unwrap(), "[]\n");
     }

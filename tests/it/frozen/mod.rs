@@ -8,27 +8,29 @@ use backlot_core::Store;
 
 use crate::support::{assert_sound, root, walk};
 
+fn unpacked(path: &Path) -> Vec<u8> {
+    zstd::decode_all(std::fs::File::open(path).unwrap()).unwrap()
+}
+
 #[test]
 fn a_store_of_every_release_opens_and_says_the_same() {
     let mut found = 0;
     for fixture in walk(&root().join("tests/fixtures")) {
-        if fixture
-            .extension()
-            .is_none_or(|extension| extension != "zst")
-        {
+        let name = fixture.to_string_lossy().into_owned();
+        let Some(name) = name.strip_suffix(".backlot.zst") else {
             continue;
-        }
+        };
         found += 1;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("frozen.backlot");
-        let packed = std::fs::File::open(&fixture).unwrap();
-        zstd::stream::copy_decode(packed, std::fs::File::create(&path).unwrap()).unwrap();
-        let name = fixture.to_string_lossy().replace(".backlot.zst", ".json");
-        let expected = std::fs::read_to_string(Path::new(&name)).unwrap();
+        std::fs::write(&path, unpacked(&fixture)).unwrap();
+        let expected = String::from_utf8(unpacked(Path::new(&format!("{name}.txt.zst")))).unwrap();
         let mut store = Store::open(&path).unwrap();
-        for (line, expected) in contents::of(&store).lines().zip(expected.lines()) {
-            assert_eq!(line, expected, "{}", fixture.display());
+        let says = contents::of(&store);
+        for (line, expected) in says.lines().zip(expected.lines()) {
+            assert_eq!(line, expected, "{name}");
         }
+        assert_eq!(says.lines().count(), expected.lines().count(), "{name}");
         assert_sound(&mut store);
     }
     assert!(found > 0, "there is no frozen store");

@@ -20,16 +20,27 @@ use crate::output::text::{self, count};
 use crate::progress::Progress;
 use crate::repository::RepositoryArgs;
 
+const EXAMPLES: &str = "\
+Examples:
+  backlot export github --out hello-json
+  backlot export github --repo octo/hello --out hello-json --pages
+  backlot export github --out hello-json --api-version 2022-11-28";
+
+const LOSSES: &str = "\
+Losses are what GitHub's format could not take over as it is:
+  minted   a value that the format demands and nobody knows was made up, such as the id of an
+           issue that was made here
+  altered  a value is written in another form than it has
+  dropped  a value is not written, as the format has no place for it
+The file losses.ndjson in the folder names each on a line of its own: kind, record_kind, record,
+field and reason. It is always written; where nothing was lost it is empty.";
+
 /// Export a repository as GitHub's JSON
 ///
 /// What was imported and not edited goes out as it came in. What the format cannot hold is listed in
 /// losses.ndjson beside the rest. The same store always gives the same bytes.
 #[derive(Args, Debug)]
-#[command(after_help = "\
-Examples:
-  backlot export github --out hello-json
-  backlot export github --repo octo/hello --out hello-json --pages
-  backlot export github --out hello-json --api-version 2022-11-28")]
+#[command(after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{LOSSES}"))]
 pub(crate) struct GithubArgs {
     #[command(flatten)]
     repository: RepositoryArgs,
@@ -69,6 +80,9 @@ const FIELDS: Fields<Exported> = &[
                 .collect::<Map<_, _>>(),
         )
     }),
+    ("objects_by_file", |done| {
+        json!(done.summary.objects_by_file)
+    }),
     ("losses", |done| {
         let counts = done.summary.losses.iter();
         Value::Object(
@@ -83,9 +97,9 @@ pub(super) fn export(args: &GithubArgs, context: &mut Context<'_>) -> Result<Exi
     let json = context.json(FIELDS)?;
     let snapshot = context.open_to_read()?.read()?;
     let repository = args.repository.resolve(&snapshot)?;
-    let folder = Folder::new(&args.out)?;
+    check_folder(&args.out)?;
     let summary = write(&snapshot, &repository, args, context.global.quiet)?;
-    folder.keep();
+    drop(snapshot);
     let done = Exported {
         repository,
         folder: args.out.clone(),
@@ -123,40 +137,18 @@ fn write(
     Ok(writer.finish()?)
 }
 
-/// The folder of an export, which goes away again when the export fails and had made it.
-struct Folder<'a> {
-    path: &'a Path,
-    is_new: bool,
-}
-
-impl<'a> Folder<'a> {
-    fn new(path: &'a Path) -> Result<Self> {
-        let is_new = match path.read_dir() {
-            Ok(mut entries) => match entries.next() {
-                None => false,
-                Some(_) => {
-                    let full = format!("the folder {} is not empty", path.display());
-                    return Err(Error::usage(full).hint("give `--out` a new or an empty folder"));
-                }
-            },
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => true,
-            Err(error) => {
-                let unusable = format!("cannot write into {}", path.display());
-                return Err(Error::new(Kind::Usage, unusable).caused_by(&error));
-            }
-        };
-        Ok(Self { path, is_new })
-    }
-
-    fn keep(mut self) {
-        self.is_new = false;
-    }
-}
-
-impl Drop for Folder<'_> {
-    fn drop(&mut self) {
-        if self.is_new {
-            let _ = std::fs::remove_dir_all(self.path);
+/// Refuses a folder that holds something. The writer makes it, once all of the export is written.
+fn check_folder(path: &Path) -> Result<()> {
+    match path.read_dir().map(|mut entries| entries.next()) {
+        Ok(None) => Ok(()),
+        Ok(Some(_)) => {
+            let full = format!("the folder {} is not empty", path.display());
+            Err(Error::usage(full).hint("give `--out` a new or an empty folder"))
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) => {
+            let unusable = format!("cannot write into {}", path.display());
+            Err(Error::new(Kind::Usage, unusable).caused_by(&error))
         }
     }
 }
@@ -174,8 +166,8 @@ fn print(done: &Exported, context: &mut Context<'_>) -> Result<()> {
         text::line(&folder)
     )?;
     let mut table = Table::new(vec![Column::left(""), Column::right("objects")]);
-    for (kind, number) in &summary.objects {
-        table.row(vec![Cell::plain(kind.plural()), Cell::number(*number)]);
+    for (file, number) in &summary.objects_by_file {
+        table.row(vec![Cell::plain(file), Cell::number(*number)]);
     }
     table.print(&context.screen, context.out)?;
     writeln!(

@@ -9,12 +9,20 @@ use backlot_model::{Prefer, RecordKind, RepositoryName};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
-use super::report;
+use super::{help, report};
 use crate::context::Context;
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::progress::Progress;
 use crate::repository::ActorArgs;
+
+const EXAMPLES: &str = "\
+Examples:
+  backlot import github backup/                     a folder
+  backlot import github octo-hello.tar.zst          an archive
+  gh api --paginate repos/octo/hello/issues?state=all | backlot import github - --kind issue
+  backlot import github backup/ --dry-run           see what it would do
+  backlot import github export/ --complete issues   issues that it does not have are gone";
 
 /// Import GitHub's JSON: a folder, a file, an archive, or standard input
 ///
@@ -23,13 +31,7 @@ use crate::repository::ActorArgs;
 /// network. The input is compared with what it said last, and only what is new is written, as one commit; an
 /// import that fails or is interrupted leaves the store as it was.
 #[derive(Args, Debug)]
-#[command(after_help = "\
-Examples:
-  backlot import github backup/                     a folder
-  backlot import github octo-hello.tar.zst          an archive
-  gh api --paginate repos/octo/hello/issues?state=all | backlot import github - --kind issue
-  backlot import github backup/ --dry-run           see what it would do
-  backlot import github export/ --complete issues   issues that it does not have are gone")]
+#[command(after_help = EXAMPLES, after_long_help = help::long(EXAMPLES))]
 pub(crate) struct GithubArgs {
     /// The folder, file or archive; `-` for standard input
     path: PathBuf,

@@ -1,7 +1,9 @@
 //! `backlot import`
 
 mod github;
+mod help;
 mod report;
+mod troubles;
 
 use clap::Subcommand;
 

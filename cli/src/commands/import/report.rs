@@ -4,6 +4,7 @@ use backlot_core::{ConflictReport, ImportReport};
 use backlot_model::{Counts, KindCounts, Prefer, RecordKind, Skipped};
 use serde_json::{Map, Value, json};
 
+use super::troubles::{print_conflicts, print_skipped, warn};
 use crate::context::Context;
 use crate::error::Result;
 use crate::output::json::Fields;
@@ -11,18 +12,15 @@ use crate::output::style::Style;
 use crate::output::table::{Cell, Column, Table};
 use crate::output::text::{self, count};
 
-/// How many items of a list people are shown.
-const LISTED: usize = 20;
-
 /// What an import did, or would have done.
 pub(super) struct Shown {
     pub(super) report: ImportReport,
     pub(super) dry_run: bool,
 }
 
-type Count = (&'static str, fn(&KindCounts) -> u64);
+pub(super) type Count = (&'static str, fn(&KindCounts) -> u64);
 
-const COUNTS: [Count; 8] = [
+pub(super) const COUNTS: [Count; 8] = [
     ("created", |counts| counts.created),
     ("updated", |counts| counts.updated),
     ("unchanged", |counts| counts.unchanged),
@@ -68,6 +66,8 @@ pub(super) const FIELDS: Fields<Shown> = &[
                 "number": conflict.number,
                 "field": conflict.field.name(),
                 "kept": whose(conflict.kept),
+                "ours": conflict.ours,
+                "theirs": conflict.theirs,
             })
         };
         shown.report.conflicts.iter().map(conflict).collect()
@@ -111,7 +111,7 @@ fn present(counts: &Counts) -> impl Iterator<Item = RecordKind> {
     RecordKind::ALL.into_iter().filter(had)
 }
 
-const fn whose(prefer: Prefer) -> &'static str {
+pub(super) const fn whose(prefer: Prefer) -> &'static str {
     match prefer {
         Prefer::Ours => "ours",
         Prefer::Theirs => "theirs",
@@ -120,10 +120,10 @@ const fn whose(prefer: Prefer) -> &'static str {
 
 /// Tells a person what the import did.
 pub(super) fn print(shown: &Shown, context: &mut Context<'_>) -> Result<()> {
-    if context.global.quiet {
-        return Ok(());
-    }
     let report = &shown.report;
+    if context.global.quiet {
+        return warn(report, context);
+    }
     for (foreign, local) in &report.repositories {
         let local = context.screen.paint(Style::Bold, &text::line(local));
         match foreign.is_empty() {
@@ -177,69 +177,4 @@ fn counts_table(counts: &Counts) -> Table {
         );
     }
     table
-}
-
-fn print_skipped(report: &ImportReport, context: &mut Context<'_>) -> Result<()> {
-    let parts = [
-        (
-            false,
-            report.counts.skipped,
-            "object was",
-            "objects were",
-            "skipped",
-        ),
-        (
-            true,
-            report.not_understood,
-            "part was",
-            "parts were",
-            "not understood, but kept",
-        ),
-    ];
-    for (kept, total, one, many, fate) in parts {
-        if total == 0 {
-            continue;
-        }
-        writeln!(context.out, "{} {fate}:", count(total, one, many))?;
-        let of_this = report.skipped.iter().filter(|skipped| skipped.kept == kept);
-        let mut listed = 0;
-        for skipped in of_this.take(LISTED) {
-            let line = format!("{}: {}", skipped.place, skipped.reason);
-            writeln!(context.out, "  {}", text::line(&line))?;
-            listed += 1;
-        }
-        print_rest(total, listed, context)?;
-    }
-    Ok(())
-}
-
-fn print_conflicts(report: &ImportReport, context: &mut Context<'_>) -> Result<()> {
-    let total = report.counts.conflicts.max(report.conflicts.len() as u64);
-    if total == 0 {
-        return Ok(());
-    }
-    writeln!(
-        context.out,
-        "{} both here and at GitHub:",
-        count(total, "field was changed", "fields were changed")
-    )?;
-    let mut listed = 0;
-    for conflict in report.conflicts.iter().take(LISTED) {
-        let record = match conflict.number {
-            Some(number) => format!("{} #{number}", conflict.kind.name()),
-            None => format!("{} {}", conflict.kind.name(), conflict.record),
-        };
-        let (field, kept) = (conflict.field.name(), whose(conflict.kept));
-        writeln!(context.out, "  {record}: {field}, kept {kept}")?;
-        listed += 1;
-    }
-    print_rest(total, listed, context)
-}
-
-fn print_rest(total: u64, listed: u64, context: &mut Context<'_>) -> Result<()> {
-    let rest = total.saturating_sub(listed);
-    if rest > 0 {
-        writeln!(context.out, "  and {rest} more")?;
-    }
-    Ok(())
 }

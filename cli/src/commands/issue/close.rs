@@ -5,19 +5,22 @@ use backlot_model::{State, StateReason};
 use clap::{Args, ValueEnum};
 
 use super::EditorArgs;
+use super::reference::IssueRef;
 use crate::context::Context;
 use crate::error::Result;
 use crate::exit::Exit;
 
-/// Close an issue
+/// Close issues or pull requests
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   backlot issue close 12
+  backlot issue close 12 octo/hello#14 https://github.com/octo/hello/issues/15
   backlot issue close 12 --reason not_planned")]
 pub(crate) struct CloseArgs {
-    /// The number of the issue
-    number: u64,
+    /// The numbers of the issues, or their addresses; all are closed, or none
+    #[arg(value_name = "ISSUE", required = true)]
+    issues: Vec<IssueRef>,
 
     /// Why
     #[arg(short, long, default_value = "completed")]
@@ -27,14 +30,15 @@ pub(crate) struct CloseArgs {
     editor: EditorArgs,
 }
 
-/// Open a closed issue again
+/// Open closed issues or pull requests again
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   backlot issue reopen 12")]
 pub(crate) struct ReopenArgs {
-    /// The number of the issue
-    number: u64,
+    /// The numbers of the issues, or their addresses; all are opened, or none
+    #[arg(value_name = "ISSUE", required = true)]
+    issues: Vec<IssueRef>,
 
     #[command(flatten)]
     editor: EditorArgs,
@@ -60,11 +64,11 @@ pub(super) fn close(args: &CloseArgs, context: &mut Context<'_>) -> Result<Exit>
     };
     let edit = IssueEdit::default().state(State::Closed, Some(reason));
     args.editor
-        .edit(args.number, &edit, ("close", "closed"), context)
+        .edit(&args.issues, &edit, ("close", "closed"), context)
 }
 
 pub(super) fn reopen(args: &ReopenArgs, context: &mut Context<'_>) -> Result<Exit> {
     let edit = IssueEdit::default().state(State::Open, Some(StateReason::Reopened));
     args.editor
-        .edit(args.number, &edit, ("reopen", "reopened"), context)
+        .edit(&args.issues, &edit, ("reopen", "reopened"), context)
 }

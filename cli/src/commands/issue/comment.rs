@@ -3,7 +3,8 @@
 use clap::Args;
 
 use super::body::BodyArgs;
-use super::{EditorArgs, FIELDS};
+use super::reference::IssueRef;
+use super::{Edited, EditorArgs, FIELDS};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -15,8 +16,9 @@ Examples:
   backlot issue comment 12 --body 'Seen on 1.2, too.'
   backlot issue comment 12 --body-file -   from standard input")]
 pub(crate) struct CommentArgs {
-    /// The number of the issue
-    number: u64,
+    /// The number of the issue, or its address
+    #[arg(value_name = "ISSUE")]
+    issue: IssueRef,
 
     #[command(flatten)]
     body: BodyArgs,
@@ -27,15 +29,23 @@ pub(crate) struct CommentArgs {
 
 pub(super) fn comment(args: &CommentArgs, context: &mut Context<'_>) -> Result<Exit> {
     let json = context.json(FIELDS)?;
-    let number = args.number;
+    let number = args.issue.number;
     let Some(body) = args.body.read()? else {
         return Err(
             Error::usage("there is no comment").hint("give one with `--body` or `--body-file`")
         );
     };
     let reason = format!("comment on #{number}");
-    let commented = args.editor.commit(reason, context, |repository| {
-        repository.comment(number, body).map(|()| number)
+    let editor = &args.editor;
+    let commented = editor.commit(reason, context, |snapshot, transaction| {
+        let repository = args.issue.repository(&editor.repository, snapshot)?;
+        let mut writer = transaction.repository(repository.as_str())?;
+        writer.comment(number, body)?;
+        Ok(Edited {
+            repository,
+            number,
+            is_changed: true,
+        })
     })?;
     match json {
         Some(json) => json.object(&commented, context.out)?,

@@ -4,7 +4,7 @@ use backlot_core::NewIssue;
 use clap::Args;
 
 use super::body::BodyArgs;
-use super::{EditorArgs, FIELDS};
+use super::{Edited, EditorArgs, FIELDS};
 use crate::context::Context;
 use crate::error::Result;
 use crate::exit::Exit;
@@ -52,9 +52,17 @@ pub(super) fn create(args: &CreateArgs, context: &mut Context<'_>) -> Result<Exi
         issue = issue.milestone(milestone);
     }
     let reason = "create an issue".to_owned();
-    let created = args
-        .editor
-        .commit(reason, context, |repository| repository.create_issue(issue))?;
+    let editor = &args.editor;
+    let created = editor.commit(reason, context, |snapshot, transaction| {
+        let repository = editor.repository.resolve(snapshot)?;
+        let mut writer = transaction.repository(repository.as_str())?;
+        let number = writer.create_issue(issue)?;
+        Ok(Edited {
+            repository,
+            number,
+            is_changed: true,
+        })
+    })?;
     match json {
         Some(json) => json.object(&created, context.out)?,
         None if context.global.quiet => writeln!(context.out, "{}", created.number)?,

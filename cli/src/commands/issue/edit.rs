@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::EditorArgs;
 use super::body::BodyArgs;
+use super::reference::IssueRef;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -20,8 +21,9 @@ Examples:
   backlot issue edit 12 --milestone 3
   backlot issue edit 12 --milestone none --body ''   no milestone and no body")]
 pub(crate) struct EditArgs {
-    /// The number of the issue
-    number: u64,
+    /// The number of the issue, or its address
+    #[arg(value_name = "ISSUE")]
+    issue: IssueRef,
 
     /// Another title
     #[arg(short, long, value_name = "TEXT")]
@@ -91,6 +93,6 @@ pub(super) fn edit(args: &EditArgs, context: &mut Context<'_>) -> Result<Exit> {
         return Err(Error::usage("there is nothing to edit")
             .hint("`backlot issue edit --help` lists what can be changed"));
     }
-    args.editor
-        .edit(args.number, &edit, ("edit", "edited"), context)
+    let issue = std::slice::from_ref(&args.issue);
+    args.editor.edit(issue, &edit, ("edit", "edited"), context)
 }

@@ -28,7 +28,7 @@ pub(super) fn sentence(item: &TimelineItem) -> String {
         "unlabeled" => format!("removed the label {subject}"),
         "milestoned" => format!("put this into the milestone {subject}"),
         "demilestoned" => format!("took this out of the milestone {subject}"),
-        // What is done here says only what the title became.
+        // Not everybody says what the title was.
         "renamed" if from.is_empty() => format!("changed the title to \"{to}\""),
         "renamed" => format!("changed the title from \"{from}\" to \"{to}\""),
         "closed" => closed(record.state_reason(), &subject),

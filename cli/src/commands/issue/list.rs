@@ -10,6 +10,7 @@ use backlot_core::{
 use clap::{Args, ValueEnum};
 
 use super::rows::{FIELDS, columns, lines};
+use super::unknown;
 use crate::context::Context;
 use crate::error::Result;
 use crate::exit::Exit;
@@ -162,22 +163,32 @@ pub(super) fn list(args: &ListArgs, context: &mut Context<'_>) -> Result<Exit> {
     let filter = args.filter();
     let mut found = snapshot.issues(&repository, &filter)?;
     let issues = found.page(args.page.get(), args.limit.get())?;
+    let total = found.total();
+    drop(found);
+    let unknown = match total {
+        0 => unknown::names(&snapshot, &repository, &filter)?,
+        _ => Vec::new(),
+    };
+    drop(snapshot);
+    if !context.global.quiet {
+        unknown.iter().try_for_each(|note| context.warn(note))?;
+    }
     if let Some(json) = json {
         json.array(&issues, context.out)?;
         return Ok(Exit::DONE);
     }
-    let total = count(found.total() as u64, "match", "matches");
+    let matches = count(total as u64, "match", "matches");
     let before = args
         .page
         .get()
         .saturating_sub(1)
         .saturating_mul(args.limit.get());
     context.note(&match issues.len() {
-        0 if found.total() == 0 => format!("nothing in {repository} matches"),
-        0 => format!("page {} is empty: {total} in {repository}", args.page),
-        all if all == found.total() => format!("{total} in {repository}\n"),
+        0 if total == 0 => format!("nothing in {repository} matches"),
+        0 => format!("page {} is empty: {matches} in {repository}", args.page),
+        all if all == total => format!("{matches} in {repository}\n"),
         some => format!(
-            "{} to {} of {total} in {repository}\n",
+            "{} to {} of {matches} in {repository}\n",
             before + 1,
             before + some
         ),

@@ -8,16 +8,19 @@ mod edit;
 mod events;
 mod list;
 mod page;
+mod reference;
 mod rows;
+mod unknown;
 mod view;
 
-use backlot_core::{IssueEdit, RepositoryWriter};
+use backlot_core::{IssueEdit, Snapshot, WriteTransaction};
 use backlot_model::RepositoryName;
 use clap::{Args, Subcommand};
+use reference::IssueRef;
 use serde_json::json;
 
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::output::json::Fields;
 use crate::repository::{ActorArgs, RepositoryArgs};
@@ -76,44 +79,80 @@ const FIELDS: Fields<Edited> = &[
 ];
 
 impl EditorArgs {
-    /// Makes one edit a commit with this reason. `edit` gives the number of the issue.
-    fn commit(
+    /// Makes edits one commit with this reason.
+    fn commit<T>(
         &self,
         reason: String,
         context: &Context<'_>,
-        edit: impl FnOnce(&mut RepositoryWriter<'_>) -> backlot_core::Result<u64>,
-    ) -> Result<Edited> {
+        edit: impl FnOnce(&Snapshot, &mut WriteTransaction) -> Result<T>,
+    ) -> Result<T> {
         let store = context.open_to_write()?;
-        let repository = self.repository.resolve(&store.read()?)?;
+        let snapshot = store.read()?;
         let mut transaction = store.write(self.actor.actor(), reason)?;
-        let number = edit(&mut transaction.repository(repository.as_str())?)?;
-        let is_changed = transaction.commit()?.is_some();
-        Ok(Edited {
-            repository,
-            number,
-            is_changed,
-        })
+        let done = edit(&snapshot, &mut transaction)?;
+        transaction.commit()?;
+        Ok(done)
     }
 
-    /// Edits an issue and says so.
+    /// Edits issues, all of them or none, and says so.
     fn edit(
         &self,
-        number: u64,
+        issues: &[IssueRef],
         edit: &IssueEdit,
         (verb, done): (&str, &str),
         context: &mut Context<'_>,
     ) -> Result<Exit> {
         let json = context.json(FIELDS)?;
-        let edited = self.commit(format!("{verb} #{number}"), context, |repository| {
-            repository.edit_issue(number, edit).map(|_| number)
+        let mut numbers: Vec<String> = Vec::new();
+        for number in issues.iter().map(|issue| format!("#{}", issue.number)) {
+            if !numbers.contains(&number) {
+                numbers.push(number);
+            }
+        }
+        let reason = format!("{verb} {}", numbers.join(", "));
+        let edited = self.commit(reason, context, |snapshot, transaction| {
+            let mut edited: Vec<Edited> = Vec::with_capacity(issues.len());
+            for issue in issues {
+                let repository = issue.repository(&self.repository, snapshot)?;
+                let number = issue.number;
+                let is_it =
+                    |known: &Edited| known.repository == repository && known.number == number;
+                if !edited.iter().any(is_it) {
+                    let mut writer = transaction.repository(repository.as_str())?;
+                    let is_changed = writer.edit_issue(number, edit).map_err(|error| {
+                        let error = Error::from(error);
+                        match issues {
+                            [_] => error,
+                            _ if error.to_string().contains(&format!("#{number}")) => error,
+                            _ => error.about(&format!("{repository}#{number}")),
+                        }
+                    })?;
+                    edited.push(Edited {
+                        repository,
+                        number,
+                        is_changed,
+                    });
+                }
+            }
+            Ok(edited)
         })?;
-        let told = match edited.is_changed {
-            true => format!("{done} {}#{number}", edited.repository),
-            false => format!("nothing to change in {}#{number}", edited.repository),
-        };
-        match json {
-            Some(json) => json.object(&edited, context.out)?,
-            None => context.tell(&told)?,
+        match (json, issues) {
+            (Some(json), [_]) => {
+                for only in &edited {
+                    json.object(only, context.out)?;
+                }
+            }
+            (Some(json), _) => json.array(&edited, context.out)?,
+            (None, _) => {
+                for edited in &edited {
+                    let told = if edited.is_changed {
+                        done
+                    } else {
+                        "nothing to change in"
+                    };
+                    context.tell(&format!("{told} {}#{}", edited.repository, edited.number))?;
+                }
+            }
         }
         Ok(Exit::DONE)
     }

@@ -8,6 +8,7 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 use super::page;
+use super::reference::IssueRef;
 use crate::context::Context;
 use crate::error::Result;
 use crate::exit::Exit;
@@ -19,11 +20,13 @@ use crate::repository::RepositoryArgs;
 #[command(after_help = "\
 Examples:
   backlot issue view 12
+  backlot issue view https://github.com/octo/hello/issues/12
   backlot issue view 12 --no-events | less
   backlot issue view 12 --json=title,body,timeline")]
 pub(crate) struct ViewArgs {
-    /// The number
-    number: u64,
+    /// The number of the issue, or its address
+    #[arg(value_name = "ISSUE")]
+    issue: IssueRef,
 
     /// Only the comments, not what else happened
     #[arg(long)]
@@ -136,9 +139,10 @@ fn item_json(item: &TimelineItem) -> Value {
 pub(super) fn view(args: &ViewArgs, context: &mut Context<'_>) -> Result<Exit> {
     let json = context.json(FIELDS)?;
     let snapshot = context.open_to_read()?.read()?;
-    let repository = args.repository.resolve(&snapshot)?;
-    let issue = snapshot.issue(&repository, args.number)?;
+    let repository = args.issue.repository(&args.repository, &snapshot)?;
+    let issue = snapshot.issue(&repository, args.issue.number)?;
     let mut timeline = snapshot.timeline(&issue)?;
+    drop(snapshot);
     if args.no_events {
         timeline.retain(|item| item.record.kind() == RecordKind::Comment);
     }

@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 
 use super::decode::{Budget, Raw, decode, peek};
 use super::tar::{self, Archive};
-use super::walk::walk;
+use super::walk::{Passed, walk};
 use super::{Limits, Member};
 use crate::error::{Error, ErrorKind};
 
@@ -33,6 +33,7 @@ pub struct Source {
     consumed: Arc<AtomicU64>,
     total: u64,
     members: Option<Vec<Member>>,
+    passed: Vec<Passed>,
 }
 
 enum Origin {
@@ -50,11 +51,12 @@ impl Source {
         let named = |error: io::Error| Error::from(error).in_file(&*shown);
         let metadata = fs::metadata(path).map_err(named)?;
         if metadata.is_dir() {
-            let members = walk(path, &limits)?;
+            let (members, passed) = walk(path, &limits)?;
             let total = members.iter().map(Member::size).sum();
             let origin = Origin::Folder(path.to_owned());
             let mut source = Self::new(origin, shown.into_owned(), limits, total);
             source.members = Some(members);
+            source.passed = passed;
             return Ok(source);
         }
         let file = File::open(path).map_err(named)?;
@@ -106,6 +108,7 @@ impl Source {
             consumed: Arc::default(),
             total,
             members: None,
+            passed: Vec::new(),
         }
     }
 
@@ -127,6 +130,11 @@ impl Source {
     /// How many bytes a visit to all members reads.
     pub fn total_input_bytes(&self) -> u64 {
         self.total
+    }
+
+    /// The links in a folder that are passed over, each with the reason.
+    pub(crate) fn passed(&self) -> &[Passed] {
+        &self.passed
     }
 
     /// Whether it is an archive, whose members can only be visited in the order they are in.

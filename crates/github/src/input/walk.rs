@@ -1,4 +1,5 @@
 use std::fs;
+use std::io::ErrorKind as ErrorKindOfIo;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,9 +9,9 @@ use crate::error::{Error, ErrorKind};
 /// The regular files below a folder, each folder's entries in the order of their names.
 ///
 /// A link to a file counts as that file. Links to folders are not followed, as they could lead
-/// around in a circle; names that begin with a dot (`.git`, `.DS_Store`) and what is neither a
-/// file nor a folder are passed over.
-pub(super) fn walk(root: &Path, limits: &Limits) -> Result<Vec<Member>, Error> {
+/// around in a circle, and are told with those that lead nowhere; names that begin with a dot
+/// (`.git`, `.DS_Store`) and what is neither a file nor a folder are passed over.
+pub(super) fn walk(root: &Path, limits: &Limits) -> Result<(Vec<Member>, Vec<Passed>), Error> {
     let shown = root.to_string_lossy();
     let prefix = if shown.ends_with('/') {
         shown.into_owned()
@@ -22,16 +23,21 @@ pub(super) fn walk(root: &Path, limits: &Limits) -> Result<Vec<Member>, Error> {
         prefix: prefix.into(),
         limits,
         found: Vec::new(),
+        passed: Vec::new(),
     };
     walker.folder(Path::new(""))?;
-    Ok(walker.found)
+    Ok((walker.found, walker.passed))
 }
+
+/// What is passed over in a folder, as it can be shown, and why.
+pub(crate) type Passed = (String, &'static str);
 
 struct Walker<'a> {
     root: &'a Path,
     prefix: Arc<str>,
     limits: &'a Limits,
     found: Vec<Member>,
+    passed: Vec<Passed>,
 }
 
 impl Walker<'_> {
@@ -59,16 +65,25 @@ impl Walker<'_> {
             if file_type.is_dir() {
                 self.folder(&below)?;
             } else if file_type.is_file() || file_type.is_symlink() {
-                self.file(below)?;
+                self.file(below, file_type.is_symlink())?;
             }
         }
         Ok(())
     }
 
-    fn file(&mut self, below: PathBuf) -> Result<(), Error> {
+    fn file(&mut self, below: PathBuf, is_link: bool) -> Result<(), Error> {
         let path = self.root.join(&below);
-        let metadata = fs::metadata(&path)
-            .map_err(|error| Error::from(error).in_file(path.to_string_lossy()))?;
+        let metadata = match fs::metadata(&path) {
+            Ok(metadata) => metadata,
+            // A link to itself is no more than one to what is not there.
+            Err(error) if is_link && error.kind() != ErrorKindOfIo::PermissionDenied => {
+                return self.pass(&below, "a link to nothing");
+            }
+            Err(error) => return Err(Error::from(error).in_file(path.to_string_lossy())),
+        };
+        if metadata.is_dir() {
+            return self.pass(&below, "a link to a folder is not followed");
+        }
         if metadata.is_file() {
             self.check(self.found.len() + 1, &below)?;
             let mut name = below.to_string_lossy().into_owned();
@@ -85,6 +100,13 @@ impl Walker<'_> {
                 path,
             });
         }
+        Ok(())
+    }
+
+    fn pass(&mut self, below: &Path, reason: &'static str) -> Result<(), Error> {
+        self.check(self.passed.len() + 1, below)?;
+        let shown = format!("{}{}", self.prefix, below.to_string_lossy());
+        self.passed.push((shown, reason));
         Ok(())
     }
 

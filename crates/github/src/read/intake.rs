@@ -31,6 +31,8 @@ pub(crate) struct Intake {
     host: Arc<str>,
     pub(super) file: Arc<str>,
     pub(super) line: u64,
+    /// Whether an object was of a layout that is known, but not read.
+    pub(super) unreadable: bool,
     /// The keys that lead from the object to the embedded one that is read.
     pub(super) trail: Vec<&'static str>,
     /// Timeline items without a name of their own, to tell repeats apart: issue and hash.
@@ -50,6 +52,7 @@ impl Intake {
             host: Arc::from("github.com"),
             file: Arc::from(""),
             line: 0,
+            unreadable: false,
             trail: Vec::new(),
             repeats: Default::default(),
         }

@@ -51,6 +51,25 @@ impl Role {
     }
 }
 
+/// What stands in place of the number of an issue that is not known.
+pub(crate) const UNKNOWN: &str = "unknown";
+
+/// The role of a file that was named itself: its folder counts where it says to which issue a file
+/// of this name belongs.
+pub(super) fn role_alone(path: &str) -> Role {
+    let file = path.rsplit_once('/').map_or(path, |(_, file)| file);
+    let below = role(path);
+    match (role(file), below) {
+        (Role::Unknown, Role::OfIssue(..)) => below,
+        (Role::Unknown, Role::Of(Form::Timeline | Form::IssueEvent))
+            if file.starts_with(UNKNOWN) =>
+        {
+            below
+        }
+        (found, _) => found,
+    }
+}
+
 /// The role of a file by its path, without what its compression adds.
 pub(super) fn role(path: &str) -> Role {
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
@@ -78,6 +97,7 @@ pub(super) fn role(path: &str) -> Role {
         (Some(form @ (Form::Timeline | Form::Comment | Form::Reaction)), Ok(number)) => {
             Role::OfIssue(form, number)
         }
+        (Some(Form::Event), Err(_)) if unpaged(stem) == UNKNOWN => Role::Of(Form::IssueEvent),
         (Some(form), _) => Role::Of(form),
         (None, _) => Role::Unknown,
     }
@@ -165,6 +185,8 @@ mod tests {
             ("repositories/hello/pulls/7.json", Role::Whole(Form::Pull)),
             ("events/7.ndjson", Role::OfIssue(Form::IssueEvent, 7)),
             ("timeline/7.json", Role::OfIssue(Form::Timeline, 7)),
+            ("timeline/unknown.ndjson", Role::Of(Form::Timeline)),
+            ("events/unknown.json", Role::Of(Form::IssueEvent)),
             ("labels/labels.json", Role::Of(Form::Label)),
             ("milestones/3.json", Role::Of(Form::Milestone)),
             ("repository.json", Role::Of(Form::Repository)),
@@ -174,6 +196,24 @@ mod tests {
             ("schema.json", Role::Unknown),
         ] {
             assert_eq!(role(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_file_alone_is_known_by_its_folder_where_that_names_an_issue() {
+        for (path, expected) in [
+            ("/a/timeline/3.ndjson", Role::OfIssue(Form::Timeline, 3)),
+            ("a/events/3.json", Role::OfIssue(Form::IssueEvent, 3)),
+            ("comments/3.json", Role::OfIssue(Form::Comment, 3)),
+            ("reactions/3.jsonl", Role::OfIssue(Form::Reaction, 3)),
+            ("timeline/unknown.ndjson", Role::Of(Form::Timeline)),
+            ("events/unknown.ndjson", Role::Of(Form::IssueEvent)),
+            ("comments/issues.ndjson", Role::Of(Form::Issue)),
+            ("comments/anything.json", Role::Unknown),
+            ("issues/3.json", Role::Unknown),
+            ("3.json", Role::Unknown),
+        ] {
+            assert_eq!(role_alone(path), expected, "{path}");
         }
     }
 }

@@ -9,12 +9,13 @@ mod intake;
 mod keep;
 mod kind;
 mod layout;
+mod mismatch;
 mod object;
 mod reader;
 mod rules;
 mod slots;
 
 pub use kind::{Kind, UnknownKind};
+pub(crate) use layout::UNKNOWN;
 pub use reader::{Batches, ReadOptions, Reader};
-#[cfg(test)]
 pub(crate) use slots::entry;

@@ -8,7 +8,9 @@ use super::gather::Gathered;
 use super::intake::{Around, Intake};
 use super::slots::Slots;
 use crate::json::Fault;
-use crate::shape::{Form, Rule, Table, VERSION, put_bytes, put_number, write_overlay, write_own};
+use crate::shape::{
+    Form, NUMBERED, Rule, Table, VERSION, put_bytes, put_number, write_overlay, write_own,
+};
 
 /// An object on its way to become a record.
 pub(super) struct Object<'t> {
@@ -27,6 +29,12 @@ pub(super) struct Object<'t> {
 }
 
 impl Object<'_> {
+    /// Whether the object has a key, whatever its value is.
+    pub(super) fn says(&self, key: &str) -> bool {
+        !self.slots.get(self.table, key).is_empty()
+            || self.slots.others.iter().any(|(other, _)| *other == key)
+    }
+
     /// Whether a field has a change already.
     pub(super) fn has(&self, field: Field) -> bool {
         self.seen & 1 << field.tag() != 0
@@ -68,11 +76,24 @@ impl Intake {
         text: &'t str,
         around: &Around<'t>,
     ) -> Result<Object<'t>, Fault> {
+        let mut object = self.split(form, kind, text, around)?;
+        self.entries(&mut object, around)?;
+        Ok(object)
+    }
+
+    /// Splits an object into its entries, which say nothing yet.
+    fn split<'t>(
+        &mut self,
+        form: Form,
+        kind: RecordKind,
+        text: &'t str,
+        around: &Around<'t>,
+    ) -> Result<Object<'t>, Fault> {
         let table = form.table(kind);
         let (order, cache) = self.order(form, kind);
         let slots = Slots::split(text, table, order, cache)?;
         let gathered = Gathered::new(form, kind, &slots, table, around);
-        let mut object = Object {
+        Ok(Object {
             form,
             kind,
             table,
@@ -84,12 +105,15 @@ impl Intake {
             aux: Vec::with_capacity(64),
             extra_count: 0,
             extras: Vec::new(),
-        };
+        })
+    }
+
+    fn entries(&mut self, object: &mut Object<'_>, around: &Around<'_>) -> Result<(), Fault> {
         let mut left = object.slots.present;
         while left != 0 {
             let first = left.trailing_zeros() as usize;
             left &= left - 1;
-            self.entry(&mut object, first, around)?;
+            self.entry(object, first, around)?;
         }
         for (key, raw) in std::mem::take(&mut object.slots.others) {
             put_number(0, &mut object.extras);
@@ -97,16 +121,21 @@ impl Intake {
             self.keep(raw, around, &mut object.extras)?;
             object.extra_count += 1;
         }
-        for key in std::mem::take(&mut object.slots.repeated) {
-            self.skip(
-                key,
-                "the key comes more than once; the last value counts",
-                true,
-            );
+        let mut repeated = std::mem::take(&mut object.slots.repeated);
+        repeated.sort_unstable();
+        for same in repeated.chunk_by(|one, other| one == other) {
+            let reason = match same.len() {
+                1 => "the key stands twice; the first value was dropped".to_owned(),
+                more => format!(
+                    "the key stands {} times; all values but the last were dropped",
+                    more + 1
+                ),
+            };
+            self.skip(same[0], reason, true);
         }
-        self.last_changes(&mut object, around);
+        self.last_changes(object, around);
         object.changes.sort_by_key(Change::field);
-        Ok(object)
+        Ok(())
     }
 
     fn entry(
@@ -169,7 +198,13 @@ impl Intake {
         text: &str,
         around: &Around<'_>,
     ) -> Result<(), Fault> {
-        let object = self.object(form, kind, text, around)?;
+        let mut object = self.split(form, kind, text, around)?;
+        if let Some(reason) = super::mismatch::reason(form, &object) {
+            self.unreadable |= reason == super::mismatch::METADATA_BACKUP;
+            self.skip("", reason, false);
+            return Ok(());
+        }
+        // Nothing else is said of an object that is skipped, and nothing of it comes in.
         let Some(id) = self.identity(&object) else {
             self.skip(
                 "",
@@ -178,6 +213,7 @@ impl Intake {
             );
             return Ok(());
         };
+        self.entries(&mut object, around)?;
         let mut overlay = Vec::with_capacity(64 + object.aux.len() + object.extras.len());
         overlay.push(VERSION);
         object.write_overlay(&mut overlay);
@@ -231,6 +267,13 @@ impl Intake {
                 }
                 id.map(ForeignId::Number)
                     .or_else(|| text(gathered.name.to_lowercase()))
+            }
+            (_, Some(id)) if object.kind == RecordKind::HistoryEvent => {
+                let own = NUMBERED.iter().find(|known| known.0 == gathered.event);
+                Some(match own {
+                    Some((_, space)) => ForeignId::Text(format!("{space} {id}")),
+                    None => ForeignId::Number(id),
+                })
             }
             (_, Some(id)) => Some(ForeignId::Number(id)),
             (Form::Repository, None) => {

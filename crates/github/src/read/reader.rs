@@ -9,7 +9,8 @@ use rustc_hash::FxHashMap;
 use super::census::Census;
 use super::intake::{Around, Intake};
 use super::kind::Kind;
-use super::layout::{Role, by_keys, role};
+use super::layout::{Role, by_keys, role, role_alone};
+use super::mismatch::is_metadata_backup;
 use super::slots::{elements, entries, entry};
 use crate::error::{Error, ErrorKind};
 use crate::input::{Flow, Source, Value, Values, lone_surrogates};
@@ -48,10 +49,16 @@ impl Reader {
         let mut plan = Vec::new();
         let mut unknown = Vec::new();
         for member in members {
-            let found = match (role(member.stem()), options.kind) {
+            let named = if alone {
+                role_alone(&named(&shown, member.stem().len(), member.name().len()))
+            } else {
+                role(member.stem())
+            };
+            let found = match (named, options.kind) {
                 (Role::Ignored, _) if !alone => Role::Ignored,
                 (found, Some(kind)) if alone || found == Role::Unknown => match found {
                     Role::OfIssue(form, _) | Role::Whole(form) if form == kind.form() => found,
+                    Role::OfIssue(Form::IssueEvent, _) if kind == Kind::Event => found,
                     _ => Role::Of(kind.form()),
                 },
                 (Role::Unknown | Role::Ignored, None) if alone => Role::ByKeys,
@@ -118,6 +125,10 @@ impl Reader {
         mut take: impl FnMut(&mut Vec<Incoming>) -> Result<Flow, Error>,
     ) -> Result<(), Error> {
         let mut intake = Intake::new(self.main.clone());
+        for (file, reason) in self.source.passed() {
+            intake.enter(file);
+            intake.skip("", *reason, false);
+        }
         for file in &self.unknown {
             intake.enter(file);
             intake.skip("", "not a file of this layout", false);
@@ -135,13 +146,7 @@ impl Reader {
                 Values::with_buffer(reader, shown, &limits, std::mem::take(&mut memory));
             let mut position = 0;
             while let Some(value) = values.next()? {
-                let around = Around {
-                    site: Site::new(&main.0, &main.1),
-                    parent: None,
-                    position: Some(position),
-                };
-                read_value(&mut intake, role, &value, &around)?;
-                position += 1;
+                position = read_value(&mut intake, role, &value, &main, position)?;
                 if intake.out.len() >= BATCH {
                     if take(&mut intake.out)? == Flow::Stop {
                         return Ok(Flow::Stop);
@@ -171,6 +176,12 @@ impl Reader {
             failed: spawned.err().map(Error::from),
         }
     }
+}
+
+/// The path of a file that was named itself, with `/` and without the end that its compression adds.
+fn named(shown: &str, stem: usize, name: usize) -> String {
+    let path = &shown[..shown.len() - (name - stem)];
+    path.replace(std::path::MAIN_SEPARATOR, "/")
 }
 
 /// The issue of a file that belongs to one, so that such files are read in the issues' order.
@@ -208,29 +219,85 @@ impl Iterator for Batches {
     }
 }
 
-/// Reads one value of a file.
+/// Reads one value of a file, which begins at a position in its list; gives the position of the next.
 fn read_value(
     intake: &mut Intake,
     role: Role,
     value: &Value<'_>,
-    around: &Around<'_>,
-) -> Result<(), Error> {
+    main: &(String, String),
+    position: u64,
+) -> Result<u64, Error> {
     intake.line = value.line;
     let repaired = lone_surrogates(value.text);
     let text = repaired.as_ref().map_or(value.text, |(text, _)| text);
     if repaired.is_some() {
-        intake.skip("", "lone surrogate escape replaced by U+FFFD", true);
+        intake.skip("", "a lone surrogate was replaced by U+FFFD", true);
     }
-    let done = if text.starts_with('{') {
-        read_object(intake, role, text, around)
-    } else {
-        let checked = Cursor::new(text).value().map(drop);
-        if checked.is_ok() {
-            intake.skip("", "expected an object", false);
-        }
-        checked
+    let mut around = Around {
+        site: Site::new(&main.0, &main.1),
+        parent: None,
+        position: Some(position),
     };
-    done.map_err(|fault| Error::new(ErrorKind::Syntax, fault.message).at(&value.place_of(fault.at)))
+    let done = read_text(intake, role, text, &mut around);
+    if intake.unreadable {
+        let message = "this is the layout of github-metadata-backup (an object with `type`, `issue` and \
+                       `events` for each issue), which is not read yet";
+        return Err(Error::new(ErrorKind::UnknownLayout, message).at(&value.place()));
+    }
+    done.map_err(|fault| {
+        Error::new(ErrorKind::Syntax, fault.message).at(&value.place_of(fault.at))
+    })?;
+    Ok(around.position.unwrap_or(position))
+}
+
+/// Reads an object, a page of them, or an answer to a search; moves the position on.
+fn read_text<'t>(
+    intake: &mut Intake,
+    role: Role,
+    text: &'t str,
+    around: &mut Around<'t>,
+) -> Result<(), Fault> {
+    let page = if text.starts_with('[') {
+        Some(text)
+    } else {
+        found_items(text)
+    };
+    if let Some(page) = page {
+        // Only now is it known that all of it is well formed.
+        Cursor::new(text).value()?;
+        let (mut from, first) = (0, intake.line);
+        for part in elements(page).unwrap_or_default() {
+            let start = part.as_ptr() as usize - text.as_ptr() as usize;
+            intake.line += memchr::memchr_iter(b'\n', &text.as_bytes()[from..start]).count() as u64;
+            from = start;
+            read_text(intake, role, part, around).map_err(|fault| Fault {
+                at: fault.at + start,
+                ..fault
+            })?;
+        }
+        intake.line = first;
+        return Ok(());
+    }
+    if text.starts_with('{') {
+        read_object(intake, role, text, around)?;
+    } else {
+        Cursor::new(text).value()?;
+        intake.skip("", "expected an object", false);
+    }
+    around.position = around.position.map(|position| position + 1);
+    Ok(())
+}
+
+/// The objects in an answer to a search; none in any other object.
+fn found_items(text: &str) -> Option<&str> {
+    const HEAD: usize = 100;
+    let head = &text.as_bytes()[..text.len().min(HEAD)];
+    let said = |key: &[u8]| memchr::memmem::find(head, key).is_some();
+    if !said(b"\"total_count\"") && !said(b"\"incomplete_results\"") {
+        return None;
+    }
+    entry(text, "total_count")?;
+    entry(text, "items").filter(|items| items.starts_with('['))
 }
 
 fn read_object(
@@ -277,6 +344,7 @@ fn read_object(
                 }
                 Some(form) => form,
                 None => {
+                    intake.unreadable |= is_metadata_backup(|key| get(key).is_some());
                     intake.skip(
                         "",
                         "its keys do not tell what it is; say which kind it is",

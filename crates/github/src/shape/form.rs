@@ -27,6 +27,16 @@ pub(crate) enum Form {
     Card,
 }
 
+/// The timeline items whose ids are not those of events but of something else, each with the name
+/// of what its id counts.
+pub(crate) const NUMBERED: [(&str, &str); 5] = [
+    ("reviewed", "review"),
+    ("committed", "commit"),
+    ("line-commented", "line-comments"),
+    ("commit-commented", "commit-comments"),
+    ("cross-referenced", "cross-reference"),
+];
+
 impl Form {
     pub(crate) const ALL: [Self; 14] = [
         Self::Repository,

@@ -13,7 +13,7 @@ mod values;
 mod wire;
 
 pub(crate) use derive::{Facts, Matcher, derive, put_decimal, put_time};
-pub(crate) use form::Form;
+pub(crate) use form::{Form, NUMBERED};
 pub(crate) use node::{Node, new_style, old_style};
 pub(crate) use overlay::{Aux, Embedded, ExtraKey, Overlay, write as write_overlay, write_own};
 pub(crate) use raw::{Pieces, RawWriter};

@@ -101,3 +101,184 @@ fn an_error_says_where() {
     assert_eq!((failed.kind(), failed.place().line), (ErrorKind::Syntax, 2));
     assert!(failed.place().file.ends_with("issues.ndjson"));
 }
+
+fn written_into(
+    store: &mut StandIn,
+    folder: &std::path::Path,
+    options: WriteOptions,
+) -> crate::WriteSummary {
+    let mut writer = RestWriter::create(folder, options).unwrap();
+    for record in store.records.clone() {
+        writer.write(&record, store).unwrap();
+    }
+    writer.finish().unwrap()
+}
+
+#[test]
+fn a_file_of_one_issue_is_known_by_its_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in [
+        ("timeline", r#"{"event":"mentioned","id":1,"actor":null}"#),
+        ("events", r#"{"event":"closed","id":1,"actor":null}"#),
+        ("comments", r#"{"id":1,"body":"x","user":null}"#),
+        ("reactions", r#"{"id":1,"content":"heart","user":null}"#),
+    ] {
+        fs::create_dir(folder.path().join(name)).unwrap();
+        let path = folder.path().join(name).join("3.ndjson");
+        fs::write(&path, text).unwrap();
+        let kinds = [None, Some(name.trim_end_matches('s').parse().unwrap())];
+        for kind in kinds {
+            let source = Source::open(&path, Limits::default()).unwrap();
+            let mut store = StandIn::default();
+            store
+                .read(Reader::open(source, ReadOptions { kind }).unwrap())
+                .unwrap();
+            assert_eq!(store.records[0].parent_number, Some(3), "{name} {kind:?}");
+        }
+    }
+}
+
+#[test]
+fn what_belongs_to_no_known_issue_has_a_file_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    for (kind, file) in [("timeline", "timeline"), ("issue-event", "events")] {
+        let text =
+            r#"{"event":"mentioned","id":1,"actor":null} {"event":"closed","id":2,"actor":null}"#;
+        let mut store = super::read(text, kind);
+        let out = folder.path().join(kind);
+        let summary = written_into(&mut store, &out, WriteOptions::default());
+        assert!(out.join(file).join("unknown.ndjson").exists());
+        assert_eq!(
+            summary.objects_by_file.into_iter().collect::<Vec<_>>(),
+            [(format!("{file}/"), 2)]
+        );
+        let mut again = StandIn::default();
+        again.read(open(&out).unwrap()).unwrap();
+        assert!(again.skipped.is_empty(), "{:?}", again.skipped);
+        assert_eq!(super::written(&mut store), super::written(&mut again));
+        let (before, after) = (&store.records[0], &again.records[0]);
+        assert_eq!(after.parent_number, None);
+        assert_eq!(
+            before.stated.as_ref().map(|one| one.0),
+            after.stated.as_ref().map(|one| one.0)
+        );
+    }
+}
+
+#[test]
+fn a_layout_that_is_not_read_is_named() {
+    let text = format!(r#"{{"type":"issue","issue":{ISSUE},"events":[{{"event":"closed"}}]}}"#);
+    for kind in [None, Some("issue"), Some("timeline"), Some("label")] {
+        let source = Source::from_reader(text.as_bytes(), "x.json", Limits::default()).unwrap();
+        let kind = kind.map(|kind| kind.parse().unwrap());
+        let mut store = StandIn::default();
+        let failed = store
+            .read(Reader::open(source, ReadOptions { kind }).unwrap())
+            .unwrap_err();
+        assert_eq!(failed.kind(), ErrorKind::UnknownLayout, "{kind:?}");
+        assert!(failed.to_string().contains("github-metadata-backup"));
+        assert!(store.records.is_empty() && store.embedded.is_empty());
+    }
+}
+
+#[test]
+fn pages_in_a_list_and_answers_to_a_search_are_taken_apart() {
+    let issue = |number: u32| format!(r#"{{"id":{number},"number":{number},"title":"x"}}"#);
+    let (one, two, three) = (issue(1), issue(2), issue(3));
+    for text in [
+        format!("[[{one},\n{two}],\n[{three}]]"),
+        format!(
+            r#"{{"total_count":3,"incomplete_results":false,"items":[{one},{two}]}} {{"incomplete_results":false,"items":[{three}],"total_count":3}}"#
+        ),
+        format!(r#"[{{"total_count":3,"items":[{one},{two},{three}]}}]"#),
+    ] {
+        let store = super::read(&text, "issue");
+        assert_eq!(store.records.len(), 3, "{text}");
+        assert!(store.skipped.is_empty(), "{:?}", store.skipped);
+    }
+    let text = format!("[[{one},\n{{\"number\":01}}]]");
+    let source = Source::from_reader(text.as_bytes(), "x.json", Limits::default()).unwrap();
+    let failed = StandIn::default()
+        .read(Reader::open(source, ReadOptions::default()).unwrap())
+        .unwrap_err();
+    assert_eq!((failed.kind(), failed.place().line), (ErrorKind::Syntax, 2));
+    let text = format!("[[{one},\n5]]");
+    let store = super::read(&text, "issue");
+    assert_eq!(store.skipped[0].place.line, 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_are_not_followed_are_reported() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("issues.ndjson"), ISSUE).unwrap();
+    for (to, name) in [("..", "timeline"), ("nowhere", "comments.ndjson")] {
+        std::os::unix::fs::symlink(to, folder.path().join(name)).unwrap();
+    }
+    let mut store = StandIn::default();
+    store.read(open(folder.path()).unwrap()).unwrap();
+    let reasons: Vec<_> = store
+        .skipped
+        .iter()
+        .map(|one| (&*one.reason, one.kept))
+        .collect();
+    assert_eq!(
+        reasons,
+        [
+            ("a link to nothing", false),
+            ("a link to a folder is not followed", false)
+        ]
+    );
+    assert_eq!(store.records.len(), 1);
+}
+
+#[test]
+fn an_export_is_there_only_when_all_of_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("new/out");
+    let count = || fs::read_dir(folder.path().join("new")).unwrap().count();
+    let writer = RestWriter::create(&target, WriteOptions::default()).unwrap();
+    assert!(!target.exists());
+    assert_eq!(count(), 1);
+    drop(writer);
+    assert_eq!(count(), 0);
+    fs::create_dir(&target).unwrap();
+    let mut store = super::read(ISSUE, "issue");
+    written_into(&mut store, &target, WriteOptions::default());
+    assert!(target.join("issues.ndjson").exists());
+    assert_eq!(count(), 1);
+    let other = folder.path().join("new/other");
+    let writer = RestWriter::create(&other, WriteOptions::default()).unwrap();
+    fs::create_dir(&other).unwrap();
+    fs::write(other.join("x"), "x").unwrap();
+    assert!(writer.finish().is_err());
+    assert_eq!(count(), 2);
+}
+
+#[test]
+fn the_same_loss_of_an_embedded_object_is_noted_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let issues: String = (1..=5)
+        .map(|number| {
+            // Each form of the user differs, so that none is remembered as it was written.
+            format!(
+                r#"{{"id":{number},"number":{number},"title":"x","user":{{"login":"mona","id":1,"url":"https://api.github.com/users/mona","x":{number}}}}}"#
+            )
+        })
+        .collect();
+    let mut store = super::read(&issues, "issue");
+    let api_version = Some("2022-11-28".parse().unwrap());
+    let out = folder.path().join("out");
+    let options = WriteOptions {
+        pages: true,
+        api_version,
+    };
+    let summary = written_into(&mut store, &out, options);
+    let losses = fs::read_to_string(out.join("losses.ndjson")).unwrap();
+    let of_user = losses.lines().filter(|line| line.contains(r#""user""#));
+    let node_ids = of_user.filter(|line| line.contains(r#""field":"node_id""#));
+    assert_eq!(node_ids.count(), 1, "{losses}");
+    let noted: u64 = summary.losses.values().sum();
+    assert_eq!(noted, losses.lines().count() as u64);
+    assert_eq!(summary.objects_by_file["issues.*.json"], 5);
+}

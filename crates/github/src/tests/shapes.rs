@@ -1,6 +1,6 @@
 //! Ordinary objects cost a few bytes and become the values that they state.
 
-use backlot_model::{Field, RecordKind, StateReason};
+use backlot_model::{Field, ForeignId, RecordKind, StateReason};
 
 use super::{EXAMPLES, read, written};
 use crate::json::equal;
@@ -94,11 +94,116 @@ fn a_lone_surrogate_is_replaced_and_reported() {
     let mut store = read(&text, "comment");
     assert_eq!(
         store.skipped[0].reason,
-        "lone surrogate escape replaced by U+FFFD"
+        "a lone surrogate was replaced by U+FFFD"
     );
     assert_eq!(store.records[0].record.body().unwrap(), "Me \u{fffd} too");
     assert!(equal(
         &text.replace("\\ud83d", "\u{fffd}"),
         &written(&mut store)[0]
     ));
+}
+
+#[test]
+fn an_object_that_is_skipped_is_only_skipped() {
+    let store = read(
+        r#"{"id":1,"number":"x","title":5,"user":{"login":"mona","id":1,"url":"https://api.github.com/users/mona"}}"#,
+        "issue",
+    );
+    assert!(store.records.is_empty() && store.embedded.is_empty());
+    let [skipped] = &store.skipped[..] else {
+        panic!("{:?}", store.skipped);
+    };
+    assert!(!skipped.kept && skipped.place.path.is_empty());
+}
+
+#[test]
+fn what_is_dropped_of_a_key_that_stands_twice_is_said() {
+    for (text, reason) in [
+        (
+            r#"{"id":1,"number":2,"title":"a","title":"b"}"#,
+            "the key stands twice; the first value was dropped",
+        ),
+        (
+            r#"{"id":1,"number":2,"x":1,"x":2,"x":3}"#,
+            "the key stands 3 times; all values but the last were dropped",
+        ),
+    ] {
+        let store = read(text, "issue");
+        assert_eq!(store.skipped.len(), 1, "{text}");
+        assert_eq!(store.skipped[0].reason, reason);
+        assert!(store.skipped[0].kept);
+    }
+}
+
+#[test]
+fn an_object_that_is_plainly_something_else_is_skipped() {
+    let bare = r#"{"id":3,"number":7,"title":"T","labels":[]}"#;
+    for (text, kind, reason) in [
+        (super::ISSUE, "comment", "this is an issue, not a comment"),
+        (bare, "comment", "this is an issue, not a comment"),
+        (
+            super::ISSUE,
+            "milestone",
+            "this is an issue, not a milestone",
+        ),
+        (super::ISSUE, "label", "this is an issue, not a label"),
+        (super::ISSUE, "timeline", "this is an issue, not an event"),
+        (super::ISSUE, "reaction", ""),
+        (super::COMMENT, "issue", "this is a comment, not an issue"),
+        (super::COMMENT, "event", "this is a comment, not an event"),
+        (super::COMMENT, "label", "this is a comment, not a label"),
+        (super::LABEL, "issue", "this is a label, not an issue"),
+        (super::LABEL, "comment", "this is a label, not a comment"),
+        (super::LABEL, "issue-event", "this is a label, not an event"),
+        (
+            super::MILESTONE,
+            "issue",
+            "this is a milestone, not an issue",
+        ),
+        (
+            super::MILESTONE,
+            "comment",
+            "this is a milestone, not a comment",
+        ),
+        (super::EVENT, "issue", "this is an event, not an issue"),
+        (super::EVENT, "comment", "this is an event, not a comment"),
+        (
+            super::PULL,
+            "comment",
+            "this is a pull request, not a comment",
+        ),
+        (super::PULL, "issue", ""),
+    ] {
+        let store = read(text, kind);
+        let reasons: Vec<&str> = store.skipped.iter().map(|one| &*one.reason).collect();
+        if reason.is_empty() {
+            assert!(reasons.is_empty(), "{kind}: {reasons:?}");
+        } else {
+            assert_eq!(reasons, [reason], "{kind}");
+            assert!(store.records.is_empty() && store.embedded.is_empty());
+        }
+    }
+}
+
+#[test]
+fn a_review_and_an_event_of_the_same_number_are_two() {
+    let text = r#"[{"id":7,"event":"reviewed","user":null,"state":"commented","pull_request_url":"https://api.github.com/repos/octo/hello/pulls/12"},
+        {"id":7,"event":"closed","actor":null,"url":"https://api.github.com/repos/octo/hello/issues/events/7"}]"#;
+    let mut store = read(text, "timeline");
+    let names: Vec<_> = store
+        .records
+        .iter()
+        .map(|one| one.stated.clone().unwrap().1)
+        .collect();
+    assert_eq!(
+        names,
+        [ForeignId::Text("review 7".into()), ForeignId::Number(7)]
+    );
+    let values: Vec<serde_json::Value> = serde_json::from_str(text).unwrap();
+    for (came, goes) in values.iter().zip(super::written(&mut store)) {
+        assert_eq!(
+            *came,
+            serde_json::from_str::<serde_json::Value>(&goes).unwrap()
+        );
+    }
 }

@@ -70,3 +70,73 @@ fn a_record_that_was_born_here_goes_out_complete() {
     assert!(losses.iter().any(|loss| loss.field == "id"));
     assert_eq!(written_for(&mut store, None).0, out);
 }
+
+fn complete(text: &str, kind: &str) -> (serde_json::Value, Vec<(LossKind, String)>) {
+    let mut store = read(text, kind);
+    let (out, losses) = written_for(&mut store, Some("2022-11-28".parse().unwrap()));
+    let losses = losses.into_iter().map(|loss| (loss.kind, loss.field));
+    (serde_json::from_str(&out[0]).unwrap(), losses.collect())
+}
+
+#[test]
+fn events_get_what_their_own_descriptions_want() {
+    let minted = |field: &str| (LossKind::Minted, field.to_owned());
+    let (out, losses) = complete(
+        r#"{"id":5,"event":"labeled","actor":{"login":"mona","id":1,"url":"https://api.github.com/users/mona"},"commit_id":null,"created_at":"2020-01-02T03:04:05Z","issue_url":"https://api.github.com/repos/octo/hello/issues/3","label":{"name":"bug"}}"#,
+        "timeline",
+    );
+    assert_eq!(
+        out["url"],
+        "https://api.github.com/repos/octo/hello/issues/events/5"
+    );
+    assert_eq!(out["label"]["color"], "ededed");
+    for key in ["commit_url", "performed_via_github_app"] {
+        assert_eq!(out.get(key), Some(&serde_json::Value::Null), "{key}");
+        assert!(losses.contains(&minted(key)), "{losses:?}");
+    }
+    assert!(losses.contains(&minted("label.color")) && losses.contains(&minted("node_id")));
+    assert!(!losses.contains(&minted("url")));
+
+    let (out, losses) = complete(
+        r#"{"event":"committed","sha":"abc","url":"https://api.github.com/repos/octo/hello/git/commits/abc","verification":{"verified":true,"reason":"valid","signature":"s","payload":null}}"#,
+        "timeline",
+    );
+    assert_eq!(out["html_url"], "https://github.com/octo/hello/commit/abc");
+    assert_eq!(out["verification"]["verified_at"], serde_json::Value::Null);
+    assert!(losses.contains(&minted("verification.verified_at")));
+    assert_eq!(out.get("performed_via_github_app"), None);
+
+    let (out, losses) = complete(
+        r#"{"event":"reviewed","id":9,"user":null,"state":"approved","pull_request_url":"https://api.github.com/repos/octo/hello/pulls/3"}"#,
+        "timeline",
+    );
+    assert_eq!(out["user"]["login"], "ghost");
+    assert_eq!(
+        out["_links"]["html"]["href"],
+        "https://github.com/octo/hello/pull/3#pullrequestreview-9"
+    );
+    assert!(losses.contains(&(LossKind::Altered, "user".to_owned())));
+    assert!(losses.contains(&minted("commit_id")));
+
+    let (out, _) = complete(
+        r#"{"event":"locked","id":4,"actor":null,"created_at":"2020-01-02T03:04:05Z"}"#,
+        "issue-event",
+    );
+    assert_eq!(out["lock_reason"], serde_json::Value::Null);
+    assert_eq!(out["actor"]["login"], "ghost");
+}
+
+#[test]
+fn items_without_an_id_get_ids_that_differ() {
+    let text = r#"{"event":"mentioned","actor":null,"created_at":"2020-01-02T03:04:05Z"} {"event":"mentioned","actor":null,"created_at":"2020-01-02T03:04:05Z"}"#;
+    let mut store = read(text, "timeline");
+    let (out, _) = written_for(&mut store, Some("2026-03-10".parse().unwrap()));
+    let ids: Vec<u64> = out
+        .iter()
+        .map(|text| {
+            let object: serde_json::Value = serde_json::from_str(text).unwrap();
+            object["id"].as_u64().unwrap()
+        })
+        .collect();
+    assert_ne!(ids[0], ids[1]);
+}

@@ -19,7 +19,10 @@ impl Renderer {
         let first = places.start;
         let name = job.table.keys[first].name;
         let born_here = job.overlay.is_none();
-        let demanded = super::version::demands(job.form, name);
+        let demanded = super::version::demands(job, name);
+        if demanded && super::event::is_event(job.form) {
+            return self.complete_event(job, name, keys, context);
+        }
         let usual = (job.table.usual >> first) & ((1 << places.len()) - 1) != 0;
         if born_here && !demanded && !usual && !has_value(job, job.table.keys[first].rule) {
             return Ok(());
@@ -87,30 +90,6 @@ impl Renderer {
         }
         Ok(())
     }
-
-    /// Appends the user of an event whose account is gone, where the schema of the version wants
-    /// one; false where null is fine.
-    pub(super) fn gone<R: Copy, L: Lookup>(
-        &mut self,
-        job: &Job<'_, R>,
-        at: usize,
-        keys: &mut Keys<'_>,
-        context: &mut Context<'_, L>,
-    ) -> bool {
-        let key = job.table.keys[at];
-        let wanted = self.version.is_some()
-            && matches!(job.form, Form::IssueEvent | Form::Timeline)
-            && key.name == "actor"
-            && key.rule == Rule::Const("null");
-        if wanted {
-            ghost(job.facts.site, keys.key(key.name));
-            let reason = "it was null, and the schema wants a user";
-            context
-                .losses
-                .push(loss(job, LossKind::Altered, key.name, reason));
-        }
-        wanted
-    }
 }
 
 /// Appends the type of an issue by its name, which is all that is known of one that was set here.
@@ -170,7 +149,7 @@ fn telling<R>(job: &Job<'_, R>) -> String {
 }
 
 /// A number for what has none, from the name that tells it apart in its repository.
-fn number_of_name(repo: &str, name: &str) -> u64 {
+pub(super) fn number_of_name(repo: &str, name: &str) -> u64 {
     let digest = Digest::of_parts(&[
         repo.to_lowercase().as_bytes(),
         name.to_lowercase().as_bytes(),
@@ -180,7 +159,7 @@ fn number_of_name(repo: &str, name: &str) -> u64 {
 }
 
 /// Whether the fields that a rule asks for have values.
-fn has_value<R>(job: &Job<'_, R>, rule: Rule) -> bool {
+pub(super) fn has_value<R>(job: &Job<'_, R>, rule: Rule) -> bool {
     match rule {
         Rule::Text(field)
         | Rule::Time(field)
@@ -224,7 +203,8 @@ const fn node_type(form: Form) -> &'static str {
     }
 }
 
-fn loss<R>(job: &Job<'_, R>, loss: LossKind, field: &str, reason: &str) -> Loss {
+/// A loss of a key of an object.
+pub(super) fn loss<R>(job: &Job<'_, R>, loss: LossKind, field: &str, reason: &str) -> Loss {
     let url = job.table.find("url").and_then(|at| {
         let mut url = Vec::new();
         derive(job.table.keys[at].rule, &job.facts, &mut url).then_some(())?;
@@ -243,7 +223,7 @@ fn loss<R>(job: &Job<'_, R>, loss: LossKind, field: &str, reason: &str) -> Loss 
 }
 
 /// The user that GitHub shows where an account is gone.
-fn ghost(site: Site<'_>, out: &mut Vec<u8>) {
+pub(super) fn ghost(site: Site<'_>, out: &mut Vec<u8>) {
     let Site { api, html, .. } = site;
     let urls = [
         ("url", ""),

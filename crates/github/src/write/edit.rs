@@ -1,6 +1,10 @@
 //! What was edited here, and numbers for what was born here.
 
-use backlot_model::{Field, ForeignId, Outgoing, Record, RecordId, Shape, Value, ViewId};
+use backlot_model::{
+    Field, ForeignId, Outgoing, Record, RecordId, RecordKind, Shape, Value, ViewId,
+};
+
+use crate::shape::NUMBERED;
 
 /// The fields whose values differ from what the source said last, a bit for each.
 pub(super) fn edited(outgoing: &Outgoing) -> u64 {
@@ -52,10 +56,18 @@ fn is_reference(value: &Value) -> bool {
 }
 
 /// The forge's own number in its name for an object.
-pub(super) fn own_number(id: &ForeignId) -> Option<u64> {
+pub(super) fn own_number(kind: RecordKind, id: &ForeignId) -> Option<u64> {
     match id {
         ForeignId::Number(number) => Some(*number),
-        ForeignId::Text(text) => text.strip_prefix("pull ")?.parse().ok(),
+        ForeignId::Text(text) => {
+            let (space, number) = text.split_once(' ')?;
+            let own = match kind {
+                RecordKind::Issue => space == "pull",
+                RecordKind::HistoryEvent => NUMBERED.iter().any(|known| known.1 == space),
+                _ => false,
+            };
+            own.then(|| number.parse().ok())?
+        }
     }
 }
 

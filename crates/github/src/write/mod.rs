@@ -3,6 +3,7 @@
 mod complete;
 mod edit;
 mod embedded;
+mod event;
 mod facts;
 mod files;
 mod object;

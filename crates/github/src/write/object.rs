@@ -102,19 +102,21 @@ impl Renderer {
             let there = derived.is_some() || overlay.extra(first).is_some();
             return self.edited_key(job, places, there, keys, context);
         }
-        if let Some(at) = derived {
-            if self.gone(job, at, keys, context) {
-                return Ok(());
+        if derived.is_none() && overlay.extra(first).is_none() {
+            if self.version.is_some() && super::version::demands(job, name) {
+                return self.complete(job, places, keys, context);
             }
-            keys.key(name);
-            return self.derived(job, overlay, at, context, keys.out);
+            return Ok(());
         }
-        if let Some(pieces) = overlay.extra(first) {
-            keys.key(name);
-            return self.pieces(pieces, context, keys.out);
+        let out = keys.key(name);
+        let start = out.len();
+        match (derived, overlay.extra(first)) {
+            (Some(at), _) => self.derived(job, overlay, at, context, out)?,
+            (None, Some(pieces)) => self.pieces(pieces, context, out)?,
+            (None, None) => {}
         }
-        if self.version.is_some() && super::version::demands(job.form, name) {
-            return self.complete(job, places, keys, context);
+        if self.version.is_some() && super::event::is_event(job.form) {
+            self.mend(job, name, start, out, context)?;
         }
         Ok(())
     }

@@ -121,7 +121,7 @@ impl Renderer {
             return self.seen_inside(outgoing, bytes, context, out);
         }
         let overlay = Overlay::parse(bytes, table).ok_or(WriteError::Damaged)?;
-        let id = super::edit::own_number(id);
+        let id = super::edit::own_number(record.kind(), id);
         let edited = super::edit::edited(outgoing);
         let merged;
         let values = if form == Form::Pull {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::object::Job;
 use crate::shape::Form;
 
 /// A version of GitHub's REST API, whose objects are written complete.
@@ -49,8 +50,9 @@ impl ApiVersion {
 }
 
 /// Whether an object of a form has to have a key, in any version that has the key at all.
-pub(super) fn demands(form: Form, key: &str) -> bool {
-    let keys: &[&str] = match form {
+pub(super) fn demands<R>(job: &Job<'_, R>, key: &str) -> bool {
+    let keys: &[&str] = match job.form {
+        Form::Event | Form::IssueEvent | Form::Timeline => return super::event::demands(job, key),
         Form::User => &[
             "login",
             "id",
@@ -129,17 +131,6 @@ pub(super) fn demands(form: Form, key: &str) -> bool {
             "user",
             "created_at",
             "updated_at",
-        ],
-        Form::Event | Form::IssueEvent => &[
-            "id",
-            "node_id",
-            "url",
-            "actor",
-            "event",
-            "commit_id",
-            "commit_url",
-            "created_at",
-            "performed_via_github_app",
         ],
         Form::Reaction => &["id", "node_id", "user", "content", "created_at"],
         _ => &[],

@@ -68,9 +68,21 @@ fn links_in_a_folder() {
     let expected = pairs(&[("link.json", "1"), ("plain.json", "2")]);
     assert_eq!(read_path(folder.path()).unwrap(), expected);
     symlink("nowhere", folder.path().join("broken")).unwrap();
-    let error = read_path(folder.path()).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::NotFound);
-    assert!(error.place().file.ends_with("broken"));
+    symlink("itself", folder.path().join("itself")).unwrap();
+    assert_eq!(read_path(folder.path()).unwrap(), expected);
+    let source = Source::open(folder.path(), Limits::default()).unwrap();
+    let root = folder.path().display();
+    assert_eq!(
+        source.passed(),
+        [
+            (format!("{root}/broken"), "a link to nothing"),
+            (
+                format!("{root}/circle"),
+                "a link to a folder is not followed"
+            ),
+            (format!("{root}/itself"), "a link to nothing"),
+        ]
+    );
 }
 
 #[cfg(target_os = "linux")]

@@ -1,0 +1,172 @@
+//! What did not go smoothly in an import: objects that were skipped, and conflicts.
+
+use backlot_core::{ConflictReport, ImportReport};
+use backlot_model::{Field, Prefer};
+
+use super::report::whose;
+use crate::context::Context;
+use crate::error::Result;
+use crate::output::text::{self, count};
+
+/// How many items of a list people are shown.
+const LISTED: usize = 20;
+
+/// What did not go smoothly: whether it was kept nevertheless, how often, and in a few words.
+fn troubles(report: &ImportReport) -> [(bool, u64, String); 2] {
+    let (skipped, kept) = (report.counts.skipped, report.not_understood);
+    let of_skipped = count(skipped, "object was", "objects were");
+    let of_kept = count(kept, "part was", "parts were");
+    [
+        (false, skipped, format!("{of_skipped} skipped")),
+        (true, kept, format!("{of_kept} not understood, but kept")),
+    ]
+}
+
+fn conflicts(report: &ImportReport) -> (u64, String) {
+    let total = report.counts.conflicts.max(report.conflicts.len() as u64);
+    let changed = count(total, "field was changed", "fields were changed");
+    (total, format!("{changed} both here and at GitHub"))
+}
+
+/// Tells even who wants it quiet what must not be missed.
+pub(super) fn warn(report: &ImportReport, context: &mut Context<'_>) -> Result<()> {
+    let [(_, skipped, of_skipped), _] = troubles(report);
+    if skipped > 0 {
+        context.warn(&of_skipped)?;
+    }
+    let (conflicts, of_conflicts) = conflicts(report);
+    if conflicts > 0 {
+        context.warn(&of_conflicts)?;
+    }
+    Ok(())
+}
+
+pub(super) fn print_skipped(report: &ImportReport, context: &mut Context<'_>) -> Result<()> {
+    for (kept, total, told) in troubles(report) {
+        if total == 0 {
+            continue;
+        }
+        writeln!(context.out, "{told}:")?;
+        let of_this = report.skipped.iter().filter(|skipped| skipped.kept == kept);
+        let held = of_this.clone().count();
+        for skipped in of_this.take(LISTED) {
+            let line = format!("{}: {}", skipped.place, skipped.reason);
+            writeln!(context.out, "  {}", text::line(&line))?;
+        }
+        print_rest(total, held, context)?;
+    }
+    Ok(())
+}
+
+pub(super) fn print_conflicts(report: &ImportReport, context: &mut Context<'_>) -> Result<()> {
+    let (total, told) = conflicts(report);
+    if total == 0 {
+        return Ok(());
+    }
+    writeln!(context.out, "{told}:")?;
+    for conflict in report.conflicts.iter().take(LISTED) {
+        let width = context.screen.width.unwrap_or(usize::MAX);
+        let line = sentence(conflict);
+        writeln!(
+            context.out,
+            "  {}",
+            text::cut(&line, width.saturating_sub(2))
+        )?;
+    }
+    print_rest(total, report.conflicts.len(), context)?;
+    if report.conflicts.iter().any(|c| c.kept == Prefer::Ours) {
+        let hint = "`--prefer theirs` on a newer backup takes GitHub's values";
+        writeln!(context.out, "hint: {hint}")?;
+    }
+    Ok(())
+}
+
+/// Whose value a field has now, and what the other one is.
+fn sentence(conflict: &ConflictReport) -> String {
+    let record = match conflict.number {
+        Some(number) => format!("{} #{number}", conflict.kind.name()),
+        None => format!("{} {}", conflict.kind.name(), conflict.record),
+    };
+    let fate = match (
+        conflict.field,
+        conflict.kept,
+        &conflict.ours,
+        &conflict.theirs,
+    ) {
+        (Field::Deleted, Prefer::Ours, ..) => {
+            return format!("{record}: kept, though GitHub no longer has it");
+        }
+        // Of lists no values are told.
+        (_, kept, None, None) => format!("kept {}", whose(kept)),
+        (_, Prefer::Ours, ours, theirs) => {
+            format!("kept {}, GitHub says {}", quoted(ours), quoted(theirs))
+        }
+        (_, Prefer::Theirs, ours, theirs) => {
+            format!(
+                "took {} from GitHub, here it was {}",
+                quoted(theirs),
+                quoted(ours)
+            )
+        }
+    };
+    format!("{record} {}: {fate}", conflict.field.name())
+}
+
+fn quoted(value: &Option<String>) -> String {
+    match value {
+        Some(value) => format!("\"{}\"", text::line(value)),
+        None => "nothing".to_owned(),
+    }
+}
+
+/// How many of a list are not shown, and where they are: the report holds at most so many of them.
+fn print_rest(total: u64, held: usize, context: &mut Context<'_>) -> Result<()> {
+    let rest = total.saturating_sub(held.min(LISTED) as u64);
+    if rest > 0 {
+        let where_else = match held as u64 >= total {
+            true => "all with --json".to_owned(),
+            false => format!("the first {held} with --json"),
+        };
+        writeln!(context.out, "  and {rest} more ({where_else})")?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use backlot_model::{RecordId, RecordKind};
+
+    use super::*;
+
+    #[test]
+    fn conflicts_tell_both_values() {
+        let told = |field, kept, ours: Option<&str>, theirs: Option<&str>| {
+            sentence(&ConflictReport {
+                kind: RecordKind::Issue,
+                record: RecordId::NIL,
+                number: Some(1),
+                field,
+                kept,
+                ours: ours.map(str::to_owned),
+                theirs: theirs.map(str::to_owned),
+            })
+        };
+        let (ours, theirs) = (Some("Ours\n"), Some("Theirs"));
+        assert_eq!(
+            told(Field::Title, Prefer::Ours, ours, theirs),
+            "issue #1 title: kept \"Ours\\n\", GitHub says \"Theirs\""
+        );
+        assert_eq!(
+            told(Field::Title, Prefer::Theirs, ours, theirs),
+            "issue #1 title: took \"Theirs\" from GitHub, here it was \"Ours\\n\""
+        );
+        assert_eq!(
+            told(Field::Milestone, Prefer::Ours, None, theirs),
+            "issue #1 milestone: kept nothing, GitHub says \"Theirs\""
+        );
+        assert_eq!(
+            told(Field::Deleted, Prefer::Ours, None, None),
+            "issue #1: kept, though GitHub no longer has it"
+        );
+    }
+}
