@@ -231,6 +231,37 @@ fn hostile_texts_cannot_drive_a_terminal() {
 }
 
 #[test]
+fn what_an_export_cannot_hold_is_listed() {
+    let folder = sampled();
+    let run = |arguments: &[&str]| out(folder.path(), arguments);
+    run(&[
+        "issue",
+        "edit",
+        "5",
+        "--title",
+        "Another title",
+        "--add-label",
+        "bug",
+    ]);
+    run(&["export", "github", "--out", "exported", "-q"]);
+    let losses = crate::support::objects(&folder.path().join("exported/losses.ndjson"));
+    let dropped: Vec<_> = losses
+        .iter()
+        .filter(|loss| loss["kind"] == "dropped")
+        .collect();
+    let fields: Vec<_> = dropped
+        .iter()
+        .map(|loss| loss["field"].as_str().unwrap())
+        .collect();
+    assert_eq!(fields, ["renamed", "labeled"]);
+    assert!(
+        dropped
+            .iter()
+            .all(|loss| loss["record"] == "tidepool/kelp#5")
+    );
+}
+
+#[test]
 fn export_refuses_a_folder_that_holds_something() {
     let folder = sampled();
     std::fs::create_dir(folder.path().join("full")).unwrap();

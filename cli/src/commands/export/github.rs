@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use backlot_core::Snapshot;
 use backlot_github::{ApiVersion, RestWriter, WriteOptions, WriteSummary};
-use backlot_model::RepositoryName;
+use backlot_model::{Loss, LossKind, RecordKind, RepositoryName};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::{Map, Value, json};
@@ -134,6 +134,18 @@ fn write(
             writer.write(outgoing, lookup).map_err(Error::from)
         },
     )?;
+    snapshot.local_events(repository, &mut |number, kind, at| -> Result<()> {
+        let loss = Loss {
+            kind: LossKind::Dropped,
+            record_kind: RecordKind::HistoryEvent,
+            record: format!("{repository}#{number}"),
+            field: kind.name().to_owned(),
+            reason: format!(
+                "what was done here is not written as an event yet; it was done at {at}"
+            ),
+        };
+        Ok(writer.loss(loss)?)
+    })?;
     Ok(writer.finish()?)
 }
 

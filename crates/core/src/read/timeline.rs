@@ -103,6 +103,40 @@ impl Snapshot {
         Ok(items)
     }
 
+    /// Visits every event that happened to an issue of a repository here: the issue's number, what happened,
+    /// and when. Formats that have no place for such events report them by this.
+    ///
+    /// # Errors
+    /// `UnknownRecord` when there is no such repository, and whatever `visit` fails with.
+    pub fn local_events<E: From<Error>>(
+        &self,
+        repository: &RepositoryName,
+        visit: &mut dyn FnMut(u64, EventKind, Timestamp) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let known = self
+            .repository(repository)?
+            .ok_or_else(|| Error::unknown("repository", repository))?;
+        rows::for_each_row(&self.tables, known.row, RecordKind::Issue, &mut |row| {
+            for (at, sequence) in self.tables.happened_to(row)? {
+                let Some(event) = self
+                    .event(at)?
+                    .filter(|event| event.kind != EventKind::Created)
+                else {
+                    continue;
+                };
+                let commit = read_commit(&self.tables, sequence)?;
+                let recorded_at = commit.map(|(commit, _)| commit.recorded_at);
+                let moment = event.at.or(recorded_at).unwrap_or_default();
+                visit(
+                    self.head(row)?.record.number().unwrap_or(0),
+                    event.kind,
+                    moment,
+                )?;
+            }
+            Ok(())
+        })
+    }
+
     /// Puts what was done here among what the forge tells, each as an event of the same kind.
     fn add_local_events(&self, issue: &IssueDetail, items: &mut Vec<TimelineItem>) -> Result<()> {
         // The title before the first renaming: what the source says last, or what it was created with.
