@@ -281,3 +281,40 @@ fn an_export_imported_again_is_the_same_backlog() {
     assert_eq!(world.import(&out).commit, None);
     world.assert_sound();
 }
+
+#[test]
+fn one_source_under_two_names_makes_two_backlogs() {
+    let mut world = World::new();
+    let milestone = json!({
+        "id": 500, "number": 3, "title": "0.1", "state": "open", "creator": user("mona", 1),
+        "created_at": "2023-01-01T00:00:00Z", "updated_at": "2023-01-01T00:00:00Z",
+        "url": format!("https://api.github.com/repos/{REPOSITORY}/milestones/3"),
+    });
+    let stated = [with(issue(REPOSITORY, 1), json!({"milestone": milestone}))];
+    let backup = world.backup("backup", &[("issues.ndjson", &stated)]);
+    for local in ["one/copy", "two/copy"] {
+        world.import_with(&backup, |options| options.repository(name(local)));
+    }
+    let of = |local: &str| world.issue(local, 1).record;
+    assert_ne!(of("one/copy").labels(), of("two/copy").labels());
+    assert_ne!(of("one/copy").milestone(), of("two/copy").milestone());
+    for local in ["one/copy", "two/copy"] {
+        let labels = vec!["bug".to_owned()];
+        let filter = backlot_core::IssueFilter {
+            labels,
+            ..Default::default()
+        };
+        let snapshot = world.store.read().unwrap();
+        assert_eq!(
+            snapshot.issues(&name(local), &filter).unwrap().total(),
+            1,
+            "{local}"
+        );
+        let out = world.export(local);
+        assert_same(&stated, &out["issues.ndjson"], "number");
+        assert_eq!(out["labels.ndjson"], [label(REPOSITORY, "bug", 71)]);
+        let again = world.import_with(&backup, |options| options.repository(name(local)));
+        assert_eq!(again.commit, None);
+    }
+    world.assert_sound();
+}

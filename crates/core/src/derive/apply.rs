@@ -106,13 +106,7 @@ impl<'a, 'txn> Derived<'a, 'txn> {
     ) -> Result<u32> {
         if event.record == RecordId::NIL {
             if let Some(embedded) = &event.embedded {
-                let entry = EmbeddedEntry {
-                    depicts: 0,
-                    event: at,
-                };
-                self.tables
-                    .embedded
-                    .insert(&embedded.id.to_bytes(), entry.encode().as_slice())?;
+                self.put_embedded(keys::embedded(embedded.id, 0), 0, at)?;
             }
             return Ok(0);
         }
@@ -155,13 +149,11 @@ impl<'a, 'txn> Derived<'a, 'txn> {
                 .insert(&key, entry.encode().as_slice())?;
         }
         if let Some(embedded) = &event.embedded {
-            let entry = EmbeddedEntry {
-                depicts: row,
-                event: at,
+            let repository = match head.record.repository() {
+                Some(repository) => self.known_row(repository)?,
+                None => 0,
             };
-            self.tables
-                .embedded
-                .insert(&embedded.id.to_bytes(), entry.encode().as_slice())?;
+            self.put_embedded(keys::embedded(embedded.id, repository), row, at)?;
         }
         if event.kind == EventKind::Created {
             self.expect_again(&head, row)?;
@@ -180,6 +172,14 @@ impl<'a, 'txn> Derived<'a, 'txn> {
         self.index(row, before.as_ref(), &head)?;
         self.put_head(row, &head)?;
         Ok(row)
+    }
+
+    fn put_embedded(&mut self, key: [u8; 20], depicts: u32, event: EventPointer) -> Result<()> {
+        let entry = EmbeddedEntry { depicts, event };
+        self.tables
+            .embedded
+            .insert(&key, entry.encode().as_slice())?;
+        Ok(())
     }
 
     /// Makes a record that was born here known by the number that exports give it, so that it is the same

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::derive::{EMBEDDED_FORM, EmbeddedEntry};
 use crate::error::{Error, Result};
 use crate::read::Snapshot;
+use crate::store::keys;
 use crate::store::reading::Read;
 
 /// How many answers of each kind are kept.
@@ -30,7 +31,9 @@ impl<'a> SnapshotLookup<'a> {
     }
 
     fn load_embedded(&self, id: ViewId) -> Result<Option<Arc<[u8]>>> {
-        let Some(entry) = self.snapshot.tables.embedded_entry(id.to_bytes())? else {
+        // The bytes are the same, whichever repository's record they depict.
+        let (from, to) = (keys::embedded(id, 0), keys::embedded(id, u32::MAX));
+        let Some(entry) = self.snapshot.tables.first_embedded(from, to)? else {
             return Ok(None);
         };
         let event = self.snapshot.event(EmbeddedEntry::decode(&entry)?.event)?;

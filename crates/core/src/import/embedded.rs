@@ -15,7 +15,19 @@ use crate::store::reading::Read;
 
 impl Session<'_, '_> {
     pub(super) fn take_embedded(&mut self, incoming: IncomingEmbedded) -> Result<()> {
-        if self.depicted(incoming.id)?.is_some() {
+        let repository = match incoming
+            .depicts
+            .as_ref()
+            .and_then(|depicted| depicted.repository)
+        {
+            Some(index) => {
+                let local = self.repository(index)?;
+                Some((local.row, local.id))
+            }
+            None => None,
+        };
+        let owner = repository.map_or(0, |(row, _)| row);
+        if self.depicted(incoming.id, owner)?.is_some() {
             return Ok(());
         }
         let embedded = Some(Embedded {
@@ -26,26 +38,19 @@ impl Session<'_, '_> {
             let mut event = Event::new(EventKind::Embedded, RecordId::NIL, RecordKind::Repository);
             event.embedded = embedded;
             self.writer.append(&event)?;
-            self.remember(incoming.id, RecordId::NIL);
+            self.remember(incoming.id, owner, RecordId::NIL);
             return Ok(());
         };
         let Depicted {
-            repository,
             host,
             kind,
             view,
             id,
             name,
             changes,
+            ..
         } = depicted;
-        let repository = match repository {
-            Some(index) => {
-                let local = self.repository(index)?;
-                Some((local.row, local.id))
-            }
-            None => None,
-        };
-        let mut said = self.resolve(changes)?;
+        let mut said = self.resolve(changes, owner)?;
         match repository {
             Some((_, repository)) => said.insert(0, Change::Set(Value::Repository(repository))),
             None => said.push(Change::Set(Value::Host(host.to_string()))),
@@ -77,7 +82,7 @@ impl Session<'_, '_> {
         }
         let record = event.record;
         self.writer.append(&event)?;
-        self.remember(incoming.id, record);
+        self.remember(incoming.id, owner, record);
         Ok(())
     }
 

@@ -25,7 +25,7 @@ impl Session<'_, '_> {
             self.report.counts.kind_mut(kind).with_extras += 1;
             self.report.counts.extras_bytes += incoming.overlay.len() as u64;
         }
-        let mut said = self.resolve(std::mem::take(&mut incoming.changes))?;
+        let mut said = self.resolve(std::mem::take(&mut incoming.changes), repository_row)?;
         let stated = said
             .iter()
             .fold(0, |mask, change| mask | 1 << change.field().tag());

@@ -65,7 +65,11 @@ impl Session<'_, '_> {
                 if stated.is_none() {
                     changes.extend(identity(&source));
                 }
-                (record.id(), by_identity == row)
+                // The identity leads to the repository that it was imported into last; this may be another.
+                let is_own = stated.is_some_and(|(host, name)| {
+                    host == source.host && name.eq_ignore_ascii_case(&source.name)
+                });
+                (record.id(), is_own || by_identity == row)
             }
             None => {
                 let (host, foreign) = (source.host.as_bytes(), source.name.to_lowercase());
@@ -138,7 +142,7 @@ impl Session<'_, '_> {
             None => {
                 let id = RecordId::derive(
                     Timestamp::default(),
-                    &[b"repository", name.as_str().as_bytes()],
+                    &[b"repository", name.key().as_bytes()],
                 );
                 let mut event = Event::new(EventKind::Created, id, RecordKind::Repository);
                 event

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use super::options::{ImportError, ImportOptions, ImportReport, Renumbered};
 use super::repository::LocalRepository;
 use crate::codec::{Head, TextPointer};
-use crate::derive::{Derived, EMBEDDED_FORM};
+use crate::derive::{Derived, EMBEDDED_FORM, EmbeddedEntry};
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::Store;
 use crate::store::keys::{self, Space};
@@ -98,7 +98,7 @@ pub(super) struct Session<'a, 'txn> {
     pub(super) writer: CommitWriter<'a, 'txn>,
     pub(super) repositories: Vec<LocalRepository>,
     pub(super) report: ImportReport,
-    depicted: FxHashMap<ViewId, RecordId>,
+    depicted: FxHashMap<(ViewId, u32), RecordId>,
     seen: BTreeMap<u8, Vec<u64>>,
     pub(super) displaced: Vec<Displaced>,
     pub(super) encoded: Vec<u8>,
@@ -168,38 +168,56 @@ impl<'a, 'txn> Session<'a, 'txn> {
         Ok(report)
     }
 
-    /// Remembers which record an embedded object depicts.
-    pub(super) fn remember(&mut self, view: ViewId, record: RecordId) {
+    /// Remembers which record of a repository (or, for row 0, of none) an embedded object depicts.
+    pub(super) fn remember(&mut self, view: ViewId, repository: u32, record: RecordId) {
         if self.depicted.len() >= REMEMBERED_VIEWS {
             self.depicted.clear();
         }
-        self.depicted.insert(view, record);
+        self.depicted.insert((view, repository), record);
     }
 
-    /// The record that an embedded object depicts, if the object is known.
-    pub(super) fn depicted(&mut self, view: ViewId) -> Result<Option<RecordId>> {
-        if let Some(record) = self.depicted.get(&view) {
+    /// The record of a repository (or, for row 0, of none) that an embedded object depicts, if the object
+    /// is known there.
+    pub(super) fn depicted(&mut self, view: ViewId, repository: u32) -> Result<Option<RecordId>> {
+        if let Some(record) = self.depicted.get(&(view, repository)) {
             return Ok(Some(*record));
         }
-        let Some(bytes) = self.tables().embedded_entry(view.to_bytes())? else {
+        let key = keys::embedded(view, repository);
+        let Some(bytes) = self.tables().embedded_entry(key)? else {
             return Ok(None);
         };
-        let row = crate::derive::EmbeddedEntry::decode(&bytes)?.depicts;
-        let record = match self.writer.derived.head(row)? {
-            Some(head) => head.record.id(),
-            None => RecordId::NIL,
-        };
-        self.remember(view, record);
+        let row = EmbeddedEntry::decode(&bytes)?.depicts;
+        let head = self.writer.derived.head(row)?;
+        let record = head.map_or(RecordId::NIL, |head| head.record.id());
+        self.remember(view, repository, record);
         Ok(Some(record))
     }
 
-    /// The changes with their references turned from embedded objects into records.
-    pub(super) fn resolve(&mut self, changes: Vec<Change<String, ViewId>>) -> Result<Vec<Change>> {
+    /// The record that an object of a repository means by an embedded object: one of the same repository,
+    /// or a user.
+    fn meant(&mut self, view: ViewId, repository: u32) -> Result<Option<RecordId>> {
+        // Users are the most frequent by far, and are nearly always remembered.
+        if let Some(record) = self.depicted.get(&(view, 0)) {
+            return Ok(Some(*record));
+        }
+        match self.depicted(view, repository)? {
+            Some(record) => Ok(Some(record)),
+            None => self.depicted(view, 0),
+        }
+    }
+
+    /// The changes of an object of a repository (or, for row 0, of none) with their references turned from
+    /// embedded objects into records.
+    pub(super) fn resolve(
+        &mut self,
+        changes: Vec<Change<String, ViewId>>,
+        repository: u32,
+    ) -> Result<Vec<Change>> {
         let watched = !self.options.complete.is_empty();
         let mut resolved = Vec::with_capacity(changes.len() + 1);
         for change in changes {
             let change = change.try_map_refs(&mut |view| -> Result<RecordId> {
-                let record = self.depicted(view)?.ok_or_else(|| {
+                let record = self.meant(view, repository)?.ok_or_else(|| {
                     let detail = "the reader refers to an object that it has not handed in";
                     Error::new(ErrorKind::Contradiction, format_args!("{view:?}"), detail)
                 })?;

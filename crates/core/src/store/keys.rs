@@ -1,6 +1,6 @@
 //! Keys, built so that their bytes sort as ranges are read.
 
-use backlot_model::{ForeignId, RecordKind, Timestamp, View};
+use backlot_model::{ForeignId, RecordKind, Timestamp, View, ViewId};
 
 use crate::codec::EventPointer;
 
@@ -41,6 +41,15 @@ pub(crate) fn foreign(scope: Scope<'_>, kind: RecordKind, forge: u8, id: &Foreig
 pub(crate) enum Scope<'a> {
     Repository(u32),
     Host(&'a str),
+}
+
+/// The key of an embedded form: its name, then the row of the repository whose record it depicts, or 0 for a
+/// user and for what is only kept. One source can be imported into several repositories here.
+pub(crate) fn embedded(view: ViewId, repository: u32) -> [u8; 20] {
+    let mut key = [0; 20];
+    key[..16].copy_from_slice(&view.to_bytes());
+    key[16..].copy_from_slice(&repository.to_be_bytes());
+    key
 }
 
 /// The key of a statement.

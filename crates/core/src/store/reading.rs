@@ -57,7 +57,8 @@ pub(crate) trait Read: ReadLog {
     fn foreign_row(&self, key: &[u8]) -> Result<Option<u32>>;
     fn statement(&self, key: [u8; 6]) -> Result<Option<Vec<u8>>>;
     fn statements_of(&self, row: u32) -> Result<Vec<([u8; 6], Vec<u8>)>>;
-    fn embedded_entry(&self, id: [u8; 16]) -> Result<Option<Vec<u8>>>;
+    fn embedded_entry(&self, key: [u8; 20]) -> Result<Option<Vec<u8>>>;
+    fn first_embedded(&self, from: [u8; 20], to: [u8; 20]) -> Result<Option<Vec<u8>>>;
     fn number(&self, key: [u8; 13]) -> Result<Option<[u8; 5]>>;
     fn last_number(&self, from: [u8; 13], to: [u8; 13]) -> Result<Option<[u8; 13]>>;
     fn name(&self, key: &[u8]) -> Result<Option<u32>>;
@@ -184,8 +185,12 @@ macro_rules! impl_read {
                 }
                 Ok(found)
             }
-            fn embedded_entry(&self, id: [u8; 16]) -> Result<Option<Vec<u8>>> {
-                Ok(self.embedded.get(&id)?.map(|bytes| bytes.value().to_vec()))
+            fn first_embedded(&self, from: [u8; 20], to: [u8; 20]) -> Result<Option<Vec<u8>>> {
+                let first = self.embedded.range::<&[u8; 20]>(&from..=&to)?.next();
+                Ok(first.transpose()?.map(|(_, bytes)| bytes.value().to_vec()))
+            }
+            fn embedded_entry(&self, key: [u8; 20]) -> Result<Option<Vec<u8>>> {
+                Ok(self.embedded.get(&key)?.map(|bytes| bytes.value().to_vec()))
             }
             fn number(&self, key: [u8; 13]) -> Result<Option<[u8; 5]>> {
                 Ok(self.numbers.get(&key)?.map(|value| *value.value()))

@@ -59,8 +59,8 @@ tables! {
     foreign: FOREIGN = "foreign_v1", Bytes => u32;
     /// Derived. Key: row, forge, form. Value: `derive/statement.rs`.
     statements: STATEMENTS = "statements_v1", &'static [u8; 6] => Bytes;
-    /// Derived. Key: name of the embedded form. Value: row that it depicts or 0, pointer to its event.
-    embedded: EMBEDDED = "embedded_v1", &'static [u8; 16] => Bytes;
+    /// Derived. Key: `keys::embedded`. Value: row that it depicts or 0, pointer to its event.
+    embedded: EMBEDDED = "embedded_v1", &'static [u8; 20] => Bytes;
     /// Derived. Key: repository's row, number space, number. Value: row, then 1 if from a forge.
     numbers: NUMBERS = "numbers_v1", &'static [u8; 13] => &'static [u8; 5];
     /// Derived. Key: owner's row or 0, kind, name in lower case. Value: row.

@@ -1,8 +1,6 @@
 //! What was edited here, and numbers for what was born here.
 
-use backlot_model::{
-    Field, ForeignId, Outgoing, Record, RecordId, RecordKind, Shape, Value, ViewId,
-};
+use backlot_model::{Field, ForeignId, Outgoing, Record, RecordKind, Shape, Value, ViewId};
 
 use crate::shape::NUMBERED;
 
@@ -69,12 +67,4 @@ pub(super) fn own_number(kind: RecordKind, id: &ForeignId) -> Option<u64> {
             own.then(|| number.parse().ok())?
         }
     }
-}
-
-/// A number for a record that was born here: always the same, far above those that GitHub gives
-/// today, and below 2^53, as far as every reader of JSON can count.
-pub(super) fn minted_number(id: RecordId) -> u64 {
-    let [.., a, b, c, d, e, f, g] = id.to_bytes();
-    let low = u64::from_be_bytes([0, a, b, c, d, e, f, g]);
-    1 << 52 | (low & ((1 << 52) - 1))
 }

@@ -187,7 +187,7 @@ impl Renderer {
             Form::User => Site::new(&api, ""),
             _ => Site::new(&api, &name),
         };
-        let minted = super::edit::minted_number(record.id());
+        let minted = record.id().minted_number();
         let job = Job {
             form,
             table: form.table(record.kind()),
