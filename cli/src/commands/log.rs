@@ -63,6 +63,7 @@ const FIELDS: Fields<Entry> = &[
 fn origin_json(commit: &Commit) -> Value {
     match &commit.origin {
         Origin::Local => json!({"kind": "local"}),
+        Origin::Undo(commit) => json!({"kind": "undo", "commit": commit.to_string()}),
         Origin::Import(import) => json!({
             "kind": "import",
             "forge": import.forge,
@@ -133,6 +134,7 @@ fn table(entries: &[Entry], screen: &Screen) -> Table {
     for Entry { commit, .. } in entries {
         let origin = match &commit.origin {
             Origin::Local => "here",
+            Origin::Undo(_) => "undo",
             Origin::Import(import) => &import.forge,
         };
         table.row(vec![

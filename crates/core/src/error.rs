@@ -34,6 +34,12 @@ pub enum ErrorKind {
     Io,
     /// There is no such repository, issue or other record.
     UnknownRecord,
+    /// The record was deleted; only its tombstone is left.
+    Gone,
+    /// The issue went to another repository; [`Error::moved_to`] says where.
+    Moved,
+    /// What is to be undone cannot be, because later commits stand on it.
+    StandsInTheWay,
     /// Something of this name exists already.
     Exists,
     /// New input breaks a rule.
@@ -60,6 +66,7 @@ struct Repr {
     detail: String,
     path: Option<PathBuf>,
     field: Option<InvalidField>,
+    moved_to: Option<(String, u64)>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -75,6 +82,7 @@ impl Error {
             detail: detail.to_string(),
             path: None,
             field: None,
+            moved_to: None,
             source: None,
         }))
     }
@@ -91,6 +99,23 @@ impl Error {
             format_args!("{what} {name}"),
             "no such record",
         )
+    }
+
+    pub(crate) fn gone(what: &str, name: impl fmt::Display) -> Self {
+        let subject = format!("{what} {name}");
+        Self::new(
+            ErrorKind::Gone,
+            subject,
+            format_args!("this {what} is gone"),
+        )
+    }
+
+    pub(crate) fn moved(issue: impl fmt::Display, repository: String, number: u64) -> Self {
+        let subject = format!("issue {issue}");
+        let detail = format!("this issue is {repository}#{number} now");
+        let mut error = Self::new(ErrorKind::Moved, subject, detail);
+        error.0.moved_to = Some((repository, number));
+        error
     }
 
     pub(crate) fn corrupt(subject: &str, detail: impl fmt::Display) -> Self {
@@ -119,6 +144,12 @@ impl Error {
     /// The file it went wrong with, if it was a file.
     pub fn path(&self) -> Option<&Path> {
         self.0.path.as_deref()
+    }
+
+    /// The repository and the number of an issue that went there.
+    pub fn moved_to(&self) -> Option<(&str, u64)> {
+        let (repository, number) = self.0.moved_to.as_ref()?;
+        Some((repository, *number))
     }
 
     /// The field of new input that breaks a rule, if that is what went wrong.

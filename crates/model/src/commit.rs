@@ -132,6 +132,9 @@ pub enum Origin {
     Local,
     /// Read from a forge's data.
     Import(Box<ImportOrigin>),
+    /// Takes back what the commit of this name did; where that one took something back itself, it does
+    /// that again.
+    Undo(CommitId),
 }
 
 /// The head of a commit: all about it but its events.

@@ -68,6 +68,56 @@ event_kinds! {
     Milestoned = 25 "milestoned",
     /// An issue was taken out of its milestone here.
     Demilestoned = 26 "demilestoned",
+    /// A record was deleted here; its tombstone stays.
+    Deleted = 27 "deleted",
+    /// The conversation of an issue was locked here.
+    Locked = 28 "locked",
+    /// The conversation of an issue was unlocked here.
+    Unlocked = 29 "unlocked",
+    /// An issue or a comment was pinned here.
+    Pinned = 30 "pinned",
+    /// An issue or a comment was unpinned here.
+    Unpinned = 31 "unpinned",
+    /// An issue went to another repository, with all that belongs to it.
+    Transferred = 32 "transferred",
+    /// An issue was marked as a duplicate of another one here.
+    MarkedAsDuplicate = 33 "marked_as_duplicate",
+    /// An issue is no longer marked as a duplicate.
+    UnmarkedAsDuplicate = 34 "unmarked_as_duplicate",
+    /// An issue was given a sub-issue here.
+    SubIssueAdded = 35 "sub_issue_added",
+    /// A sub-issue was taken from an issue here.
+    SubIssueRemoved = 36 "sub_issue_removed",
+    /// An issue became a sub-issue here.
+    ParentIssueAdded = 37 "parent_issue_added",
+    /// An issue is no sub-issue any more.
+    ParentIssueRemoved = 38 "parent_issue_removed",
+    /// An issue was made to wait for another one here.
+    BlockedByAdded = 39 "blocked_by_added",
+    /// An issue no longer waits for another one.
+    BlockedByRemoved = 40 "blocked_by_removed",
+    /// Another issue was made to wait for this one here.
+    BlockingAdded = 41 "blocking_added",
+    /// Another issue no longer waits for this one.
+    BlockingRemoved = 42 "blocking_removed",
+    /// An issue was given a type here.
+    IssueTypeAdded = 43 "issue_type_added",
+    /// An issue was given another type here.
+    IssueTypeChanged = 44 "issue_type_changed",
+    /// The type of an issue was taken away here.
+    IssueTypeRemoved = 45 "issue_type_removed",
+    /// An issue was put on a project board here.
+    AddedToProject = 46 "added_to_project",
+    /// The card of an issue was moved to another column here.
+    MovedColumnsInProject = 47 "moved_columns_in_project",
+    /// The card of an issue was taken from a project board here.
+    RemovedFromProject = 48 "removed_from_project",
+    /// A note on a project board became this issue.
+    ConvertedNoteToIssue = 49 "converted_note_to_issue",
+    /// A comment of an issue was deleted here.
+    CommentDeleted = 50 "comment_deleted",
+    /// A commit was undone, and with it this.
+    Undone = 51 "undone",
 }
 
 impl EventKind {
@@ -169,7 +219,7 @@ mod tests {
 
     #[test]
     fn kinds_keep_their_numbers() {
-        for tag in [1, 2, 3, 4, 5, 16, 26, 300] {
+        for tag in [1, 2, 3, 4, 5, 16, 26, 27, 51, 300] {
             assert_eq!(EventKind::from_tag(tag).tag(), tag);
         }
         assert_eq!(EventKind::from_tag(300), EventKind::Other(300));

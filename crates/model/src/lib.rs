@@ -26,6 +26,7 @@ mod kind;
 mod limits;
 mod merge;
 mod name;
+mod query;
 mod record;
 mod time;
 mod value;
@@ -47,6 +48,9 @@ pub use limits::{
 };
 pub use merge::{Conflict, Merged, Prefer, merge};
 pub use name::{NameError, RepositoryName};
+pub use query::{
+    Aspect, Bounds, Condition, Direction, Query, Sort, SortKey, Test, TextFields, TextTest,
+};
 pub use record::Record;
 pub use time::{InvalidTimestamp, Timestamp};
 pub use value::{Field, Parent, Reactions, Shape, Value};

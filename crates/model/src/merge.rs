@@ -66,7 +66,7 @@ pub fn merge<T: Clone + PartialEq>(
         }
         if same(ours, before) || same(ours, theirs) {
             merged.changes.push(change.clone());
-        } else if matches!(field, Field::Labels | Field::Assignees) {
+        } else if field.is_list() {
             merge_list(field, (ids(before), ids(ours), ids(theirs)), &mut merged);
             merged.held.push(change.clone());
         } else if field == Field::CommentCount {
@@ -176,10 +176,7 @@ fn same<T: Clone + PartialEq>(one: Option<&Value<T>>, other: Option<&Value<T>>) 
 }
 
 fn ids<T>(value: Option<&Value<T>>) -> &[RecordId] {
-    match value {
-        Some(Value::Labels(ids) | Value::Assignees(ids)) => ids,
-        _ => &[],
-    }
+    value.and_then(Value::ids).unwrap_or_default()
 }
 
 /// Adds to the present list what the source added, and takes out what the source took out. Only the

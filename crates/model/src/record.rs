@@ -84,10 +84,16 @@ impl<T> Record<T> {
         }
     }
 
-    /// Gives a field its value.
+    /// Gives a field its value. A record whose creation was undone has no other value, and one that is
+    /// given a value again is there again.
     pub fn set(&mut self, value: Value<T>) {
         if value.says_nothing() {
             return self.clear(value.field());
+        }
+        if matches!(value, Value::Absent(_)) {
+            self.values.clear();
+        } else if matches!(self.values.as_slice(), [Value::Absent(_)]) {
+            self.values.pop();
         }
         match self.position(value.field()) {
             Ok(at) => self.values[at] = value,
@@ -113,6 +119,9 @@ impl<T> Record<T> {
             Err(at) => match field {
                 Field::Labels => self.values.insert(at, Value::Labels(vec![id])),
                 Field::Assignees => self.values.insert(at, Value::Assignees(vec![id])),
+                Field::SubIssues => self.values.insert(at, Value::SubIssues(vec![id])),
+                Field::BlockedBy => self.values.insert(at, Value::BlockedBy(vec![id])),
+                Field::Blocking => self.values.insert(at, Value::Blocking(vec![id])),
                 _ => {}
             },
         }
@@ -202,6 +211,22 @@ impl<T> Record<T> {
         content: Content => &str, v, v;
         /// The project of a column, or the column of a card.
         container: Container => RecordId, v, *v;
+        /// The user or organisation that a project belongs to.
+        owner: Owner => RecordId, v, *v;
+        /// What the members of an organisation may do with a project.
+        permission: Permission => &str, v, v;
+        /// The issue that this one is a sub-issue of.
+        parent_issue: ParentIssue => RecordId, v, *v;
+        /// The issue that this one says again.
+        duplicate_of: DuplicateOf => RecordId, v, *v;
+        /// Why a comment is minimised.
+        minimized_reason: MinimizedReason => &str, v, v;
+        /// The issue that a card shows.
+        issue: Issue => RecordId, v, *v;
+        /// Where a column or a card stands among its neighbours.
+        rank: Rank => &str, v, v;
+        /// The issue whose text refers to another one.
+        source: Source => RecordId, v, *v;
     }
 
     flags! {
@@ -219,6 +244,14 @@ impl<T> Record<T> {
         is_archived: Archived;
         /// Whether only a tombstone is left.
         is_deleted: Deleted;
+        /// Whether an issue or a comment is pinned.
+        is_pinned: Pinned;
+        /// Whether its creation was undone.
+        is_absent: Absent;
+        /// Whether issues are switched off in a repository.
+        has_issues_disabled: IssuesDisabled;
+        /// Whether projects are switched off in a repository.
+        has_projects_disabled: ProjectsDisabled;
     }
 
     /// The labels, in the order given.
@@ -231,11 +264,24 @@ impl<T> Record<T> {
         self.ids(Field::Assignees)
     }
 
-    fn ids(&self, field: Field) -> &[RecordId] {
-        match self.get(field) {
-            Some(Value::Labels(ids) | Value::Assignees(ids)) => ids,
-            _ => &[],
-        }
+    /// The sub-issues, in their order.
+    pub fn sub_issues(&self) -> &[RecordId] {
+        self.ids(Field::SubIssues)
+    }
+
+    /// The issues that this one waits for.
+    pub fn blocked_by(&self) -> &[RecordId] {
+        self.ids(Field::BlockedBy)
+    }
+
+    /// The issues that wait for this one.
+    pub fn blocking(&self) -> &[RecordId] {
+        self.ids(Field::Blocking)
+    }
+
+    /// The references of a list field; none for any other field.
+    pub fn ids(&self, field: Field) -> &[RecordId] {
+        self.get(field).and_then(Value::ids).unwrap_or_default()
     }
 
     /// How many comments the forge counted.

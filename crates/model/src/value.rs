@@ -341,13 +341,57 @@ values! {
     Container = 42 id(R) "container",
     /// Issues and pull requests are numbered apart from each other in this repository.
     SeparateNumbers = 43 flag(bool) "separate_numbers",
+    /// The user or organisation that a project belongs to, where that is no repository.
+    Owner = 44 id(R) "owner",
+    /// Issues are switched off in this repository.
+    IssuesDisabled = 45 flag(bool) "issues_disabled",
+    /// Projects are switched off in this repository.
+    ProjectsDisabled = 46 flag(bool) "projects_disabled",
+    /// What the members of an organisation may do with a project: `read`, `write`, `admin` or `none`.
+    Permission = 47 text(String) "organization_permission",
+    /// The sub-issues of an issue, in the order that its users gave them.
+    SubIssues = 48 ids(Vec<R>) "sub_issues",
+    /// The issue that this one is a sub-issue of.
+    ParentIssue = 49 id(R) "parent_issue",
+    /// The issues that have to be closed before this one can be worked on.
+    BlockedBy = 50 ids(Vec<R>) "blocked_by",
+    /// The issues that wait for this one.
+    Blocking = 51 ids(Vec<R>) "blocking",
+    /// The issue that this one says again.
+    DuplicateOf = 52 id(R) "duplicate_of",
+    /// Whether an issue or a comment is pinned.
+    Pinned = 53 flag(bool) "pinned",
+    /// Why a comment is minimised, such as `outdated`.
+    MinimizedReason = 54 text(String) "minimized_reason",
+    /// The issue that a card shows.
+    Issue = 55 id(R) "issue",
+    /// Where a column or a card stands among its neighbours: ranks sort as bytes do.
+    Rank = 56 text(String) "rank",
+    /// The issue whose text, or the text of whose comment, refers to another one.
+    Source = 57 id(R) "source",
+    /// The creation of the record was undone: it is as though it had never been.
+    Absent = 58 flag(bool) "absent",
+}
+
+impl Field {
+    /// Whether the field holds a list of references, which grows and shrinks by one element.
+    pub const fn is_list(self) -> bool {
+        matches!(
+            self,
+            Self::Assignees | Self::Labels | Self::SubIssues | Self::BlockedBy | Self::Blocking
+        )
+    }
 }
 
 impl<T, R: PartialEq> Value<T, R> {
     /// Whether the value says no more than its absence does: false, nought, or an empty list.
     pub fn says_nothing(&self) -> bool {
         match self {
-            Self::Labels(ids) | Self::Assignees(ids) => ids.is_empty(),
+            Self::Labels(ids)
+            | Self::Assignees(ids)
+            | Self::SubIssues(ids)
+            | Self::BlockedBy(ids)
+            | Self::Blocking(ids) => ids.is_empty(),
             Self::CommentCount(count) => *count == 0,
             Self::Reactions(reactions) => *reactions == Reactions::default(),
             Self::Locked(flag)
@@ -357,15 +401,35 @@ impl<T, R: PartialEq> Value<T, R> {
             | Self::Private(flag)
             | Self::Archived(flag)
             | Self::Deleted(flag)
-            | Self::SeparateNumbers(flag) => !flag,
+            | Self::SeparateNumbers(flag)
+            | Self::IssuesDisabled(flag)
+            | Self::ProjectsDisabled(flag)
+            | Self::Pinned(flag)
+            | Self::Absent(flag) => !flag,
             _ => false,
         }
     }
 
     /// The references of a list field.
+    pub fn ids(&self) -> Option<&[R]> {
+        match self {
+            Self::Assignees(ids)
+            | Self::Labels(ids)
+            | Self::SubIssues(ids)
+            | Self::BlockedBy(ids)
+            | Self::Blocking(ids) => Some(ids),
+            _ => None,
+        }
+    }
+
+    /// The references of a list field, to change them.
     pub(crate) fn ids_mut(&mut self) -> Option<&mut Vec<R>> {
         match self {
-            Self::Assignees(ids) | Self::Labels(ids) => Some(ids),
+            Self::Assignees(ids)
+            | Self::Labels(ids)
+            | Self::SubIssues(ids)
+            | Self::BlockedBy(ids)
+            | Self::Blocking(ids) => Some(ids),
             _ => None,
         }
     }

@@ -12,6 +12,7 @@ const VERSION: u8 = 1;
 
 const LOCAL: u8 = 0;
 const IMPORT: u8 = 1;
+const UNDO: u8 = 2;
 
 /// Where a commit's events lie: this is about one file, and so no part of the hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +50,10 @@ fn put_canonical(out: &mut Vec<u8>, commit: &Commit) {
             put_bytes(out, import.name.as_bytes());
             put_bytes(out, import.source.as_bytes());
             put_counts(out, &import.counts);
+        }
+        Origin::Undo(commit) => {
+            out.push(UNDO);
+            out.extend_from_slice(&commit.to_bytes());
         }
     }
 }
@@ -180,6 +185,7 @@ fn decode(sequence: u64, bytes: &[u8]) -> Result<(Commit, Extent, usize), Malfor
             source: reader.text()?.to_owned(),
             counts: get_counts(&mut reader)?,
         })),
+        UNDO => Origin::Undo(CommitId::from_bytes(reader.array()?)),
         _ => return Err(Malformed("origin")),
     };
     let canonical = reader.position();

@@ -2,9 +2,9 @@
 
 use backlot_model::{Change, Record, RecordId, RecordKind};
 
-use super::TextPointer;
 use super::value::{get_change, put_value};
 use super::wire::{Malformed, Reader, put_varint};
+use super::{EventPointer, TextPointer};
 
 /// A record and what the tables have to know about it beside its values.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +17,8 @@ pub(crate) struct Head {
     pub(crate) foreign_id: Option<u64>,
     /// Whether it differs from what its source said last; that is kept in the table of bases.
     pub(crate) is_edited: bool,
+    /// The event that first named the record, and the sequence of its commit.
+    pub(crate) first: (EventPointer, u64),
 }
 
 const FOREIGN: u8 = 1;
@@ -31,6 +33,13 @@ impl Head {
             is_foreign: false,
             foreign_id: None,
             is_edited: false,
+            first: (
+                EventPointer {
+                    block: 0,
+                    offset: 0,
+                },
+                0,
+            ),
         }
     }
 }
@@ -49,6 +58,10 @@ pub(crate) fn encode_head(out: &mut Vec<u8>, head: &Head) {
     if let Some(id) = head.foreign_id {
         put_varint(out, id);
     }
+    let (at, sequence) = head.first;
+    put_varint(out, at.block);
+    put_varint(out, u64::from(at.offset));
+    put_varint(out, sequence);
     for value in head.record.values() {
         put_value(out, value, &mut |out, pointer: &TextPointer| {
             let mut place = Vec::with_capacity(16);
@@ -78,6 +91,11 @@ pub(crate) fn decode_head(bytes: &[u8]) -> Result<Head, Malformed> {
     } else {
         Some(reader.varint()?)
     };
+    let first = EventPointer {
+        block: reader.varint()?,
+        offset: u32::try_from(reader.varint()?).map_err(|_| Malformed("event offset"))?,
+    };
+    let first = (first, reader.varint()?);
     let mut pointer = |bytes: &[u8], _: usize| {
         let mut reader = Reader::new(bytes);
         let block = reader.varint()?;
@@ -100,5 +118,6 @@ pub(crate) fn decode_head(bytes: &[u8]) -> Result<Head, Malformed> {
         is_foreign,
         foreign_id,
         is_edited,
+        first,
     })
 }

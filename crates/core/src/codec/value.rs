@@ -151,7 +151,7 @@ pub(super) fn get_change<T: Clone>(
         (_, ID) => Shape::Id(id(payload)?),
         (Field::Number | Field::CommentCount, VARINT) => Shape::Number(inner.varint()?),
         (_, VARINT) => Shape::Moment(Timestamp::from_unix_milliseconds(inner.signed()?)),
-        (Field::Assignees | Field::Labels, _) => {
+        (field, _) if field.is_list() => {
             Shape::Ids(payload.chunks(16).map(id).collect::<Result<_, _>>()?)
         }
         (Field::Reactions, _) => {

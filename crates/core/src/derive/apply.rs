@@ -1,8 +1,7 @@
 //! What an event does to the record it is about, and to what its source said last.
 
 use backlot_model::{
-    Change, Digest, Event, EventKind, Field, ForeignId, Parent, Record, RecordId, RecordKind,
-    Value, View,
+    Digest, Event, EventKind, ForeignId, Parent, Record, RecordId, RecordKind, Value, View,
 };
 use rustc_hash::FxHashMap;
 
@@ -114,13 +113,24 @@ impl<'a, 'txn> Derived<'a, 'txn> {
             Some(row) => (row, self.head(row)?),
             None => (self.new_row(event.record)?, None),
         };
-        let is_new = before.is_none();
+        // What was made absent begins anew, in its old row.
+        let is_new = before.as_ref().is_none_or(|head| head.record.is_absent());
         let mut head = match &before {
             Some(before) => before.clone(),
-            None => Head::new(event.record, event.record_kind),
+            None => {
+                let mut head = Head::new(event.record, event.record_kind);
+                head.first = (at, sequence);
+                head
+            }
         };
+        if before.is_some() {
+            let key = keys::happened(row, at);
+            self.tables.happened.insert(&key, sequence)?;
+        }
         self.change(&mut head, event, row, is_new)?;
-        if let Some(statement) = &event.statement {
+        if let (EventKind::Undone, Some(before)) = (event.kind, &before) {
+            self.unstate(&before.record, &mut head, event, at)?;
+        } else if let Some(statement) = &event.statement {
             head.is_foreign = true;
             if let (None, ForeignId::Number(id)) = (head.foreign_id, &statement.id) {
                 head.foreign_id = Some(*id);
@@ -148,7 +158,11 @@ impl<'a, 'txn> Derived<'a, 'txn> {
                 .statements
                 .insert(&key, entry.encode().as_slice())?;
         }
-        if let Some(embedded) = &event.embedded {
+        if let Some(embedded) = event
+            .embedded
+            .as_ref()
+            .filter(|_| event.kind != EventKind::Undone)
+        {
             let repository = match head.record.repository() {
                 Some(repository) => self.known_row(repository)?,
                 None => 0,
@@ -158,18 +172,12 @@ impl<'a, 'txn> Derived<'a, 'txn> {
         if event.kind == EventKind::Created {
             self.expect_again(&head, row)?;
         }
-        if event.kind.is_local()
-            && event.record_kind == RecordKind::Issue
-            && is_worth_telling(event)
-        {
-            let key = keys::happened(row, at);
-            self.tables.happened.insert(&key, sequence)?;
-        }
         if event.kind == EventKind::Withdrawn {
             self.forget_fingerprints(row)?;
         }
         self.resolve_parent(&mut head)?;
-        self.index(row, before.as_ref(), &head)?;
+        let leaves = event.kind == EventKind::Transferred;
+        self.index(row, before.as_ref(), &head, leaves)?;
         self.put_head(row, &head)?;
         Ok(row)
     }
@@ -294,9 +302,12 @@ impl<'a, 'txn> Derived<'a, 'txn> {
             return Ok(Some(issue));
         }
         let key = keys::number(repository, Space::Issue, number);
-        let Some([a, b, c, d, 1]) = self.tables.number(key)? else {
+        let Some([a, b, c, d, flags]) = self.tables.number(key)? else {
             return Ok(None);
         };
+        if flags & keys::FOREIGN == 0 {
+            return Ok(None);
+        }
         let row = u32::from_be_bytes([a, b, c, d]);
         let Some(bytes) = self.tables.record(row)? else {
             return Ok(None);
@@ -316,14 +327,6 @@ impl<'a, 'txn> Derived<'a, 'txn> {
     pub(crate) fn finish(&mut self) -> Result<()> {
         self.flush_columns()
     }
-}
-
-/// Whether an event is more than the count of comments or the moment of the last change.
-fn is_worth_telling(event: &Event<TextPointer>) -> bool {
-    let told = |change: &Change<TextPointer>| {
-        !matches!(change.field(), Field::UpdatedAt | Field::CommentCount)
-    };
-    event.changes.iter().any(told)
 }
 
 /// Whether records of this kind belong to an issue.

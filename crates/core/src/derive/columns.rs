@@ -165,7 +165,7 @@ impl Derived<'_, '_> {
                 columns.load(&bytes)?;
             }
             for &(_, row) in chunk {
-                self.update_entry(&mut columns, row)?;
+                self.update_entry(&mut columns, repository, row)?;
             }
             let mut out = Vec::with_capacity(columns.entries.len() * 40);
             columns
@@ -182,11 +182,22 @@ impl Derived<'_, '_> {
     }
 
     /// Puts the present state of an issue into its chunk, or takes it out when it is gone.
-    fn update_entry(&mut self, columns: &mut RepositoryColumns, row: u32) -> Result<()> {
+    fn update_entry(
+        &mut self,
+        columns: &mut RepositoryColumns,
+        repository: u32,
+        row: u32,
+    ) -> Result<()> {
         let place = columns
             .entries
             .binary_search_by_key(&row, |entry| entry.row);
-        let head = self.head(row)?.filter(|head| !head.record.is_deleted());
+        let mut head = self.head(row)?.filter(|head| !head.record.is_deleted());
+        // One that went to another repository, or was never here, is none of this one's.
+        let belongs = match head.as_ref().and_then(|head| head.record.repository()) {
+            Some(id) => self.known_row(id)? == repository,
+            None => false,
+        };
+        head = head.filter(|_| belongs);
         match (head, place) {
             (Some(head), Ok(at)) => columns.entries[at] = self.entry(columns, row, &head.record)?,
             (Some(head), Err(at)) => {

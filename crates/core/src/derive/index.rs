@@ -1,4 +1,4 @@
-//! The indexes: numbers, names, children, moments, orphans.
+//! The indexes: numbers, names, children, moments, contents, orphans.
 
 use backlot_model::{Parent, Record, RecordKind, Timestamp, Value};
 
@@ -16,11 +16,20 @@ struct Keys {
     child: Option<[u8; 20]>,
     moment: Option<[u8; 21]>,
     orphan: Option<[u8; 16]>,
+    // Where a column or a card stands, and the issue that a card shows.
+    content: [Option<Vec<u8>>; 2],
 }
 
 impl Derived<'_, '_> {
-    /// Moves the record from where it stood in the indexes to where it stands now.
-    pub(super) fn index(&mut self, row: u32, before: Option<&Head>, after: &Head) -> Result<()> {
+    /// Moves the record from where it stood in the indexes to where it stands now. The number of one that
+    /// `leaves` for another repository stays, to lead there.
+    pub(super) fn index(
+        &mut self,
+        row: u32,
+        before: Option<&Head>,
+        after: &Head,
+        leaves: bool,
+    ) -> Result<()> {
         let old = match before {
             Some(before) => self.keys(row, before)?,
             None => Keys::default(),
@@ -29,8 +38,15 @@ impl Derived<'_, '_> {
         let is_foreign = u8::from(after.is_foreign);
         let was_foreign = before.is_some_and(|before| before.is_foreign);
         if old != new || was_foreign != after.is_foreign {
-            self.unindex(row, &old, &new)?;
+            self.unindex(row, &old, &new, leaves)?;
             self.insert_keys(row, &new, is_foreign)?;
+        }
+        let left = before.and_then(|before| before.record.repository());
+        if after.record.kind() == RecordKind::Issue
+            && let Some(left) = left.filter(|left| after.record.repository() != Some(*left))
+        {
+            let left = self.known_row(left)?;
+            self.columns.touch(left, row);
         }
         if after.record.kind() == RecordKind::Issue
             && let Some(repository) = after.record.repository()
@@ -55,14 +71,14 @@ impl Derived<'_, '_> {
     fn keys(&mut self, row: u32, head: &Head) -> Result<Keys> {
         let record = &head.record;
         let mut keys = Keys::default();
-        let owner = match record.repository() {
+        let owner = match record.repository().or(record.owner()) {
             Some(repository) => self.known_row(repository)?,
             None => 0,
         };
         if let (Some(space), Some(number)) = (Space::of(record.kind()), record.number()) {
             keys.number = Some(keys::number(owner, space, number));
         }
-        if record.is_deleted() {
+        if record.is_deleted() || record.is_absent() {
             return Ok(keys);
         }
         if let (RecordKind::Label | RecordKind::User | RecordKind::Repository, Some(name)) =
@@ -84,6 +100,12 @@ impl Derived<'_, '_> {
         {
             keys.moment = Some(keys::moment(owner, record.kind(), at, tie));
         }
+        if let (Some(container), Some(rank)) = (record.container(), record.rank()) {
+            keys.content[0] = Some(keys::content(self.known_row(container)?, rank, row));
+        }
+        if let (RecordKind::Card, Some(issue)) = (record.kind(), record.issue()) {
+            keys.content[1] = Some(keys::content(self.known_row(issue)?, "", row));
+        }
         if is_child {
             match record.parent() {
                 Some(Parent::Record(parent)) => {
@@ -99,14 +121,17 @@ impl Derived<'_, '_> {
     }
 
     /// Takes out what is no longer true. A number or a name may have passed to another record by now.
-    fn unindex(&mut self, row: u32, old: &Keys, new: &Keys) -> Result<()> {
+    fn unindex(&mut self, row: u32, old: &Keys, new: &Keys, leaves: bool) -> Result<()> {
         if let Some(key) = old.number.filter(|key| Some(key) != new.number.as_ref())
-            && self
-                .tables
-                .number(key)?
-                .is_some_and(|value| value[..4] == row.to_be_bytes())
+            && let Some(mut value) = self.tables.number(key)?
+            && value[..4] == row.to_be_bytes()
         {
-            self.tables.numbers.remove(&key)?;
+            if leaves {
+                value[4] |= keys::MOVED;
+                self.tables.numbers.insert(&key, &value)?;
+            } else {
+                self.tables.numbers.remove(&key)?;
+            }
         }
         if let Some(key) = old
             .name
@@ -121,6 +146,11 @@ impl Derived<'_, '_> {
         }
         if let Some(key) = old.moment.filter(|key| Some(key) != new.moment.as_ref()) {
             self.tables.moments.remove(&key)?;
+        }
+        for (old, new) in old.content.iter().zip(&new.content) {
+            if let Some(key) = old.as_ref().filter(|key| Some(*key) != new.as_ref()) {
+                self.tables.contents.remove(key.as_slice())?;
+            }
         }
         if let Some(key) = old.orphan.filter(|key| Some(key) != new.orphan.as_ref()) {
             self.tables.orphans.remove(&key)?;
@@ -144,6 +174,9 @@ impl Derived<'_, '_> {
         }
         if let Some(key) = new.moment {
             self.tables.moments.insert(&key, row)?;
+        }
+        for key in new.content.iter().flatten() {
+            self.tables.contents.insert(key.as_slice(), ())?;
         }
         if let Some(key) = new.orphan {
             self.tables.orphans.insert(&key, ())?;

@@ -5,7 +5,10 @@ mod apply;
 mod columns;
 mod index;
 mod statement;
+mod undone;
 
 pub(crate) use apply::{Derived, EMBEDDED_FORM};
 pub(crate) use columns::{ColumnEntry, Columns, RepositoryColumns};
 pub(crate) use statement::{EmbeddedEntry, StatementEntry};
+#[expect(unused_imports, reason = "undo is on its way")]
+pub(crate) use undone::no_statement;

@@ -104,12 +104,16 @@ impl Session<'_, '_> {
             else {
                 return Ok(None);
             };
-            let [row @ .., is_foreign] = value;
+            let [row @ .., flags] = value;
             let row = u32::from_be_bytes(row);
             let Some((row, id)) = self.known(row)? else {
                 return Ok(None);
             };
-            if is_foreign == 0 {
+            // The number of a local issue that went elsewhere is free for one from the forge.
+            if flags == keys::MOVED {
+                return Ok(None);
+            }
+            if flags & keys::FOREIGN == 0 {
                 self.displaced.push(Displaced {
                     repository,
                     kind: incoming.kind,

@@ -3,7 +3,7 @@
 mod cache;
 mod issues;
 mod logbook;
-mod rows;
+pub(crate) mod rows;
 mod snapshot;
 mod stats;
 mod timeline;

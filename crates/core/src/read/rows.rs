@@ -2,6 +2,7 @@
 
 use backlot_model::{RecordKind, Timestamp};
 
+use crate::codec::{Head, decode_head};
 use crate::derive::RepositoryColumns;
 use crate::error::{Error, Result};
 use crate::store::keys::{self, Space};
@@ -52,7 +53,11 @@ fn by_number<E: From<Error>>(
     let to = keys::number(repository, space, u64::MAX);
     loop {
         let page = tables.number_page(from, to, PAGE)?;
-        page.iter().try_for_each(|(_, row)| visit(*row))?;
+        for (_, [row @ .., flags]) in &page {
+            if flags & keys::MOVED == 0 {
+                visit(u32::from_be_bytes(*row))?;
+            }
+        }
         match page.last() {
             Some((last, _)) if page.len() == PAGE => from = after(*last),
             _ => return Ok(()),
@@ -111,6 +116,47 @@ pub(crate) fn by_name<E: From<Error>>(
             _ => return Ok(()),
         }
     }
+}
+
+/// The issue or pull request of this number, with its row.
+///
+/// # Errors
+/// `UnknownRecord`, `Gone` when it was deleted, `Moved` when it went to another repository.
+pub(crate) fn issue(tables: &impl Read, repository: u32, number: u64) -> Result<(u32, Head)> {
+    let name = || -> Result<String> {
+        let repository = head(tables, repository)?.record;
+        Ok(format!(
+            "{}#{number}",
+            repository.name().unwrap_or_default()
+        ))
+    };
+    let key = keys::number(repository, Space::Issue, number);
+    let Some([row @ .., flags]) = tables.number(key)? else {
+        return Err(Error::unknown("issue", name()?));
+    };
+    let row = u32::from_be_bytes(row);
+    let head = head(tables, row)?;
+    if head.record.is_deleted() {
+        return Err(Error::gone("issue", name()?));
+    }
+    if flags & keys::MOVED != 0 {
+        let id = head.record.repository().unwrap_or(head.record.id());
+        let there = match tables.row_of(id.to_bytes())? {
+            Some(row) => self::head(tables, row)?.record.name().map(str::to_owned),
+            None => None,
+        };
+        let number = head.record.number().unwrap_or(0);
+        return Err(Error::moved(name()?, there.unwrap_or_default(), number));
+    }
+    Ok((row, head))
+}
+
+/// The head in a row that must be there.
+pub(crate) fn head(tables: &impl Read, row: u32) -> Result<Head> {
+    let bytes = tables.record(row)?;
+    let bytes =
+        bytes.ok_or_else(|| Error::corrupt("", "a table refers to a record that is not there"))?;
+    Ok(decode_head(&bytes)?)
 }
 
 /// The users of this login, at whatever host, those who are known only here first.

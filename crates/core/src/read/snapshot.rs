@@ -128,6 +128,14 @@ impl Snapshot {
         Ok(decode_event(&self.block(at.block)?, at)?.0)
     }
 
+    /// Every event that happened to the record in this row, in the order of the log: where it stands, and
+    /// the sequence of its commit.
+    pub(crate) fn history(&self, row: u32) -> Result<Vec<(EventPointer, u64)>> {
+        let mut events = vec![self.head(row)?.first];
+        events.extend(self.tables.happened_to(row)?);
+        Ok(events)
+    }
+
     fn block(&self, number: u64) -> Result<Arc<Vec<u8>>> {
         let block = self
             .caches()

@@ -1,16 +1,15 @@
 //! One issue with all that belongs to it.
 
 use backlot_model::{
-    Change, EventKind, Field, Parent, Record, RecordId, RecordKind, RepositoryName, Timestamp,
-    Value,
+    Change, Event, EventKind, Field, Parent, Record, RecordId, RecordKind, RepositoryName,
+    Timestamp, Value,
 };
 
 use super::issues::IssueSummary;
 use super::rows;
 use super::snapshot::Snapshot;
-use crate::codec::decode_head;
+use crate::codec::TextPointer;
 use crate::error::{Error, Result};
-use crate::store::keys::{self, Space};
 use crate::store::log::read_commit;
 use crate::store::reading::Read;
 
@@ -43,32 +42,14 @@ impl Snapshot {
     /// The issue or pull request of this number.
     ///
     /// # Errors
-    /// `UnknownRecord` when there is no such repository or no such issue in it.
+    /// `UnknownRecord` when there is no such repository or no such issue in it, `Gone` when it was deleted,
+    /// `Moved` when it went to another repository.
     pub fn issue(&self, repository: &RepositoryName, number: u64) -> Result<IssueDetail> {
         let known = self
             .repository(repository)?
             .ok_or_else(|| Error::unknown("repository", repository))?;
-        let row = match self
-            .tables
-            .number(keys::number(known.row, Space::Issue, number))?
-        {
-            Some([row @ .., _]) => u32::from_be_bytes(row),
-            None => {
-                return Err(Error::unknown(
-                    "issue",
-                    format_args!("{repository}#{number}"),
-                ));
-            }
-        };
-        let record = self.in_full(self.head(row)?)?;
-        if record.is_deleted() {
-            let subject = format!("issue {repository}#{number}");
-            return Err(Error::new(
-                crate::ErrorKind::UnknownRecord,
-                subject,
-                "this issue is gone",
-            ));
-        }
+        let (row, head) = rows::issue(&self.tables, known.row, number)?;
+        let record = self.in_full(head)?;
         let body = record.body().cloned();
         Ok(IssueDetail {
             summary: self.summary(row)?,
@@ -118,10 +99,7 @@ impl Snapshot {
             .ok_or_else(|| Error::unknown("repository", repository))?;
         rows::for_each_row(&self.tables, known.row, RecordKind::Issue, &mut |row| {
             for (at, sequence) in self.tables.happened_to(row)? {
-                let Some(event) = self
-                    .event(at)?
-                    .filter(|event| event.kind != EventKind::Created)
-                else {
+                let Some(event) = self.event(at)?.filter(is_worth_telling) else {
                     continue;
                 };
                 let commit = read_commit(&self.tables, sequence)?;
@@ -139,25 +117,19 @@ impl Snapshot {
 
     /// Puts what was done here among what the forge tells, each as an event of the same kind.
     fn add_local_events(&self, issue: &IssueDetail, items: &mut Vec<TimelineItem>) -> Result<()> {
-        // The title before the first renaming: what the source says last, or what it was created with.
-        let mut title = match self.tables.base(issue.row)? {
-            Some(base) => decode_head(&base)?.record.title().map(str::to_owned),
-            None => None,
-        };
-        for (at, sequence) in self.tables.happened_to(issue.row)? {
+        // What each renaming finds.
+        let mut title = None;
+        for (at, sequence) in self.history(issue.row)? {
             let Some(event) = self.event(at)? else {
                 continue;
             };
+            if !is_worth_telling(&event) {
+                title = title_of(&event).or(title);
+                continue;
+            }
             let Some((commit, _)) = read_commit(&self.tables, sequence)? else {
                 continue;
             };
-            if event.kind == EventKind::Created {
-                title = event.changes.iter().find_map(|change| match change {
-                    Change::Set(Value::Title(title)) => Some(title.clone()),
-                    _ => None,
-                });
-                continue;
-            }
             let mut record = Record::new(RecordId::NIL, RecordKind::HistoryEvent);
             record.set(Value::Parent(Parent::Record(issue.record.id())));
             record.set(Value::Event(event.kind.name().to_owned()));
@@ -200,4 +172,23 @@ impl Snapshot {
         items.sort_by_key(|item| item.at);
         Ok(())
     }
+}
+
+/// Whether an event is something that somebody did to an issue here, and more than the count of comments or
+/// the moment of the last change.
+fn is_worth_telling(event: &Event<TextPointer>) -> bool {
+    let told = |change: &Change<TextPointer>| {
+        !matches!(
+            change.field(),
+            Field::UpdatedAt | Field::CommentCount | Field::Reactions
+        )
+    };
+    event.kind.is_local() && event.kind != EventKind::Created && event.changes.iter().any(told)
+}
+
+fn title_of(event: &Event<TextPointer>) -> Option<String> {
+    event.changes.iter().find_map(|change| match change {
+        Change::Set(Value::Title(title)) => Some(title.clone()),
+        _ => None,
+    })
 }

@@ -6,8 +6,8 @@ use backlot_model::Digest;
 use redb::{ReadableTable, WriteTransaction};
 
 use super::tables::{
-    BASES, CHILDREN, COLUMNS, EMBEDDED, FOREIGN, HAPPENED, MOMENTS, NAMES, NUMBERS, ORPHANS,
-    RECORDS, ReadTables, STATEMENTS, ULIDS,
+    BASES, CHILDREN, COLUMNS, CONTENTS, EMBEDDED, FOREIGN, HAPPENED, MOMENTS, NAMES, NUMBERS,
+    ORPHANS, RECORDS, ReadTables, STATEMENTS, ULIDS,
 };
 use crate::error::Result;
 
@@ -48,6 +48,7 @@ derived! {
     numbers: NUMBERS,
     names: NAMES,
     children: CHILDREN,
+    contents: CONTENTS,
     happened: HAPPENED,
     moments: MOMENTS,
     orphans: ORPHANS,

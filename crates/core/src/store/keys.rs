@@ -124,6 +124,28 @@ pub(crate) const fn tie(id: Option<u64>, row: u32) -> u64 {
     }
 }
 
+/// The flag of a number that came from a forge.
+pub(crate) const FOREIGN: u8 = 1;
+/// The flag of a number whose issue went to another repository: it only leads there.
+pub(crate) const MOVED: u8 = 2;
+
+/// The key of a column in its project or a card in its column: container, rank, row.
+pub(crate) fn content(container: u32, rank: &str, row: u32) -> Vec<u8> {
+    let mut key = Vec::with_capacity(9 + rank.len());
+    key.extend_from_slice(&container.to_be_bytes());
+    key.extend_from_slice(rank.as_bytes());
+    key.push(0);
+    key.extend_from_slice(&row.to_be_bytes());
+    key
+}
+
+/// The row at the end of such a key.
+#[expect(dead_code, reason = "boards are on their way")]
+pub(crate) fn content_row(key: &[u8]) -> Option<u32> {
+    let row = key.last_chunk::<4>()?;
+    Some(u32::from_be_bytes(*row))
+}
+
 /// The key of a child of an issue: parent, moment, tie.
 pub(crate) fn child(parent: u32, at: Timestamp, tie: u64) -> [u8; 20] {
     let mut key = [0; 20];

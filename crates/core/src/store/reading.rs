@@ -67,12 +67,16 @@ pub(crate) trait Read: ReadLog {
     fn last_row(&self) -> Result<u32>;
     fn orphans_of(&self, from: [u8; 16], to: [u8; 16]) -> Result<Vec<[u8; 16]>>;
     fn happened_to(&self, row: u32) -> Result<Vec<(EventPointer, u64)>>;
+    #[expect(dead_code, reason = "boards are on their way")]
+    fn content_page(&self, from: &[u8], to: &[u8], most: usize) -> Result<Vec<Vec<u8>>>;
+    #[expect(dead_code, reason = "boards are on their way")]
+    fn last_content(&self, from: &[u8], to: &[u8]) -> Result<Option<Vec<u8>>>;
     fn number_page(
         &self,
         from: [u8; 13],
         to: [u8; 13],
         most: usize,
-    ) -> Result<Vec<([u8; 13], u32)>>;
+    ) -> Result<Vec<([u8; 13], [u8; 5])>>;
     fn moment_page(
         &self,
         from: [u8; 21],
@@ -224,21 +228,25 @@ macro_rules! impl_read {
                 }
                 Ok(found)
             }
+            fn content_page(&self, from: &[u8], to: &[u8], most: usize) -> Result<Vec<Vec<u8>>> {
+                let range = self.contents.range::<&[u8]>(from..to)?.take(most);
+                range.map(|entry| Ok(entry?.0.value().to_vec())).collect()
+            }
+            fn last_content(&self, from: &[u8], to: &[u8]) -> Result<Option<Vec<u8>>> {
+                let last = self.contents.range::<&[u8]>(from..to)?.next_back();
+                Ok(last.transpose()?.map(|(key, _)| key.value().to_vec()))
+            }
             fn number_page(
                 &self,
                 from: [u8; 13],
                 to: [u8; 13],
                 most: usize,
-            ) -> Result<Vec<([u8; 13], u32)>> {
+            ) -> Result<Vec<([u8; 13], [u8; 5])>> {
                 let range = self.numbers.range::<&[u8; 13]>(&from..=&to)?.take(most);
-                let row = |value: &[u8; 5]| {
-                    let [row @ .., _] = *value;
-                    u32::from_be_bytes(row)
-                };
                 range
                     .map(|entry| {
                         entry
-                            .map(|(k, v)| (*k.value(), row(v.value())))
+                            .map(|(k, v)| (*k.value(), *v.value()))
                             .map_err(Error::from)
                     })
                     .collect()

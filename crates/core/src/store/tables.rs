@@ -61,14 +61,18 @@ tables! {
     statements: STATEMENTS = "statements_v1", &'static [u8; 6] => Bytes;
     /// Derived. Key: `keys::embedded`. Value: row that it depicts or 0, pointer to its event.
     embedded: EMBEDDED = "embedded_v1", &'static [u8; 20] => Bytes;
-    /// Derived. Key: repository's row, number space, number. Value: row, then 1 if from a forge.
+    /// Derived. Key: repository's row, number space, number. Value: row, then flags
+    /// (`keys::FOREIGN`, `keys::MOVED`).
     numbers: NUMBERS = "numbers_v1", &'static [u8; 13] => &'static [u8; 5];
     /// Derived. Key: owner's row or 0, kind, name in lower case. Value: row.
     names: NAMES = "names_v1", Bytes => u32;
     /// Derived. Key: parent's row, moment, tie (`keys::child`). Value: row.
     children: CHILDREN = "children_v1", &'static [u8; 20] => u32;
-    /// Derived. Key: issue's row, block and offset of an event that happened to it here. Value: the
-    /// sequence of its commit.
+    /// Derived. Key: project's row, rank, column's row; column's row, rank, card's row; or issue's row,
+    /// no rank, row of a card that shows it (`keys::content`). Value: nothing.
+    contents: CONTENTS = "contents_v1", Bytes => ();
+    /// Derived. Key: row, block and offset of an event that happened to the record after the one that
+    /// first named it (which its head names). Value: the sequence of its commit.
     happened: HAPPENED = "happened_v1", &'static [u8; 16] => u64;
     /// Derived. Key: repository's row, kind, moment, tie (`keys::moment`). Value: row.
     moments: MOMENTS = "moments_v1", &'static [u8; 21] => u32;

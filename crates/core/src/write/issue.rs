@@ -8,10 +8,10 @@ use backlot_model::{
 use super::editor::{Editor, invalid};
 use super::input::{IssueEdit, NewIssue};
 use crate::codec::Head;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::import::next_number;
-use crate::store::keys::{self, Space};
-use crate::store::reading::Read;
+use crate::read::rows;
+use crate::store::keys::Space;
 
 impl Editor<'_, '_> {
     pub(super) fn create_issue(&mut self, repository: u32, issue: NewIssue) -> Result<u64> {
@@ -63,18 +63,8 @@ impl Editor<'_, '_> {
     }
 
     pub(super) fn issue(&self, repository: u32, number: u64) -> Result<Head> {
-        let key = keys::number(repository, Space::Issue, number);
-        let unknown = || Error::unknown("issue", format_args!("#{number}"));
-        let row = match self.writer.derived.tables().number(key)? {
-            Some([row @ .., _]) => u32::from_be_bytes(row),
-            None => return Err(unknown()),
-        };
-        let head = self.head(row)?;
-        if head.record.is_deleted() {
-            Err(unknown())
-        } else {
-            Ok(head)
-        }
+        let (_, head) = rows::issue(self.writer.derived.tables(), repository, number)?;
+        Ok(head)
     }
 
     /// Checks the names of labels that an edit would make. Those that are there may break today's rules.

@@ -145,7 +145,11 @@ impl WriteTransaction {
         }
         result.map_err(|error| match error.kind() {
             // What the caller got wrong is no matter of the file.
-            ErrorKind::Invalid | ErrorKind::UnknownRecord | ErrorKind::Exists => error,
+            ErrorKind::Invalid
+            | ErrorKind::UnknownRecord
+            | ErrorKind::Exists
+            | ErrorKind::Gone
+            | ErrorKind::Moved => error,
             _ => error.at(self.lock.0.path()),
         })
     }
