@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use backlot_core::{ErrorKind, Store};
+use backlot_core::{ErrorKind, Store, StoreOptions};
 
 use crate::app::GlobalArgs;
 use crate::error::{Error, Kind, Result};
@@ -16,6 +16,10 @@ use crate::store_path;
 /// How long to wait before a store that is in use is tried again.
 const STEP: Duration = Duration::from_millis(20);
 
+/// How long a command that only reads waits for the store before it reads beside the writer: another
+/// command is done by then, an application is not.
+const READING: Duration = Duration::from_millis(200);
+
 /// What a command works with: the options that all share, and where its output goes.
 pub(crate) struct Context<'a> {
     pub(crate) global: &'a GlobalArgs,
@@ -25,24 +29,36 @@ pub(crate) struct Context<'a> {
 
 impl Context<'_> {
     /// Opens the store for reading only. While it is open nobody can write to it, so it is to be dropped
-    /// before anything is printed, which can take as long as a pager likes.
+    /// before anything is printed, which can take as long as a pager likes. While another process, such as
+    /// an application, keeps it open for writing, what that one last committed is read.
     pub(crate) fn open_to_read(&self) -> Result<Store> {
-        self.open(|path| Store::open_read_only(path))
+        let patience = self.global.wait.min(READING);
+        match self.open(patience, |path| Store::open_read_only(path)) {
+            Err(error) if error.kind() == Kind::InUse => {
+                let options = StoreOptions::new();
+                self.open(self.global.wait, |path| options.open_beside_writer(path))
+            }
+            opened => opened,
+        }
     }
 
     /// Opens the store for reading and writing.
     pub(crate) fn open_to_write(&self) -> Result<Store> {
-        self.open(|path| Store::open(path))
+        self.open(self.global.wait, |path| Store::open(path))
     }
 
-    /// Opens the store, as soon as no other process uses it.
-    fn open(&self, open: impl Fn(&Path) -> backlot_core::Result<Store>) -> Result<Store> {
+    /// Opens the store, as soon as no other process uses it, or fails after so much patience.
+    fn open(
+        &self,
+        patience: Duration,
+        open: impl Fn(&Path) -> backlot_core::Result<Store>,
+    ) -> Result<Store> {
         let path = self.store_path()?;
         let begun = Instant::now();
         loop {
             match open(&path) {
                 Err(error) if error.kind() == ErrorKind::InUse => {
-                    let left = self.global.wait.saturating_sub(begun.elapsed());
+                    let left = patience.saturating_sub(begun.elapsed());
                     if left.is_zero() {
                         return Err(error.into());
                     }

@@ -59,6 +59,11 @@ impl Kind {
 }
 
 impl Error {
+    /// What went wrong.
+    pub(crate) const fn kind(&self) -> Kind {
+        self.kind
+    }
+
     pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
         Self {
             kind,

@@ -16,6 +16,7 @@ mod frozen;
 mod identity;
 mod layouts;
 mod model_based;
+mod processes;
 mod sample;
 mod schemas;
 mod store_file;

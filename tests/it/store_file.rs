@@ -152,8 +152,8 @@ fn a_second_process_is_told_who_has_the_file() {
     let world = World::new();
     with_one_issue(&world.store);
     let file = world.store.path().to_string_lossy().into_owned();
-    let arguments = ["--store", &file, "issue", "list"];
-    let output = backlot_command(world.folder.path(), &arguments)
+    let writing = ["--store", &file, "--wait", "0", "issue", "close", "1"];
+    let output = backlot_command(world.folder.path(), &writing)
         .output()
         .unwrap();
     expect(&output, 5);
@@ -163,6 +163,7 @@ fn a_second_process_is_told_who_has_the_file() {
         "{error}"
     );
     drop(world.store);
+    let arguments = ["--store", &file, "issue", "list"];
     let output = backlot_command(world.folder.path(), &arguments)
         .output()
         .unwrap();

@@ -1,6 +1,7 @@
 //! The file: opening it, its tables, the log in it, and the transactions around it all.
 
 pub(crate) mod block;
+mod copy;
 pub(crate) mod derived;
 mod engine_error;
 pub(crate) mod keys;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use backlot_model::Digest;
 use redb::{Database, ReadOnlyDatabase, ReadTransaction, ReadableDatabase, WriteTransaction};
 
+use super::copy::copy_aside;
 use super::derived::digest_derived;
 use super::meta;
 use super::reading::{LogTables, MetaTable};
@@ -37,6 +38,8 @@ struct Inner {
 
 enum Engine {
     ReadWrite(Database),
+    // What another process last committed, copied aside.
+    Copy(Database),
     ReadOnly(ReadOnlyDatabase),
 }
 
@@ -195,6 +198,34 @@ impl StoreOptions {
         })
     }
 
+    /// Opens, for reading, what was last committed to a store that another process has open for writing. It
+    /// stays what it was at that moment; open it again to see later commits. The file is copied aside
+    /// for it, so this takes time and room that grow with the file; where the file system can share
+    /// blocks between files it costs next to nothing.
+    ///
+    /// # Errors
+    /// As for [`StoreOptions::open`]; `InUse` when commits came so fast that no copy could be taken.
+    pub fn open_beside_writer(&self, path: impl AsRef<Path>) -> Result<Store> {
+        let path = path.as_ref();
+        check_magic(path)?;
+        guarded(path, || {
+            let copy = copy_aside(path).map_err(|error| Error::from(error).at(path))?;
+            let copy = copy.ok_or_else(|| {
+                let detail = "another process writes to the store without a pause";
+                Error::file(ErrorKind::InUse, path, detail)
+            })?;
+            let opened = self.engine().create_file(copy);
+            let database = opened.map_err(|error| refused(error, path))?;
+            let store = self.store(path, Engine::Copy(database));
+            if store.check()? {
+                return Ok(store);
+            }
+            let detail = "another process has the store open, and it was written by another version; \
+                          close it there first";
+            Err(Error::file(ErrorKind::InUse, path, detail))
+        })
+    }
+
     fn store(&self, path: &Path, engine: Engine) -> Store {
         Store {
             inner: Arc::new(Inner {
@@ -312,7 +343,7 @@ impl Store {
 
     fn begin_read(&self) -> Result<ReadTransaction> {
         Ok(match &self.inner.engine {
-            Engine::ReadWrite(database) => database.begin_read()?,
+            Engine::ReadWrite(database) | Engine::Copy(database) => database.begin_read()?,
             Engine::ReadOnly(database) => database.begin_read()?,
         })
     }
@@ -330,7 +361,7 @@ impl Store {
     pub(crate) fn begin_write(&self) -> Result<WriteTransaction> {
         match &self.inner.engine {
             Engine::ReadWrite(database) => Ok(database.begin_write()?),
-            Engine::ReadOnly(_) => {
+            Engine::ReadOnly(_) | Engine::Copy(_) => {
                 let detail = "the store was opened for reading only";
                 Err(Error::file(ErrorKind::ReadOnly, self.path(), detail))
             }
@@ -344,7 +375,7 @@ impl Store {
             Engine::ReadWrite(database) => database
                 .compact()
                 .map_err(|error| Error::from(error).at(&path)),
-            Engine::ReadOnly(_) => Err(Error::file(
+            Engine::ReadOnly(_) | Engine::Copy(_) => Err(Error::file(
                 ErrorKind::ReadOnly,
                 &path,
                 "the store was opened for reading only",
@@ -361,7 +392,7 @@ impl Store {
                 Err(redb::DatabaseError::Storage(redb::StorageError::Corrupted(_))) => Ok(false),
                 Err(error) => Err(Error::from(error).at(&path)),
             },
-            Engine::ReadOnly(_) => Err(Error::file(
+            Engine::ReadOnly(_) | Engine::Copy(_) => Err(Error::file(
                 ErrorKind::ReadOnly,
                 &path,
                 "the store was opened for reading only",
