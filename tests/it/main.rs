@@ -17,6 +17,7 @@ mod identity;
 mod layouts;
 mod model_based;
 mod processes;
+mod references;
 mod sample;
 mod schemas;
 mod store_file;

@@ -28,6 +28,7 @@ mod merge;
 mod name;
 mod query;
 mod record;
+mod reference;
 mod time;
 mod value;
 mod word;
@@ -52,6 +53,7 @@ pub use query::{
     Aspect, Bounds, Condition, Direction, Query, Sort, SortKey, Test, TextFields, TextTest,
 };
 pub use record::Record;
+pub use reference::{Found, IssueReference, ReferenceError, find_references, mentions};
 pub use time::{InvalidTimestamp, Timestamp};
 pub use value::{Field, Parent, Reactions, Shape, Value};
 pub use word::{AuthorAssociation, LockReason, State, StateReason, UserKind};

@@ -139,7 +139,7 @@ fn write(
             kind: LossKind::Dropped,
             record_kind: RecordKind::HistoryEvent,
             record: format!("{repository}#{number}"),
-            field: kind.name().to_owned(),
+            field: kind.to_owned(),
             reason: format!(
                 "what was done here is not written as an event yet; it was done at {at}"
             ),

@@ -42,7 +42,10 @@ pub(super) fn sentence(item: &TimelineItem) -> String {
                 .unwrap_or_default();
             format!("commit {}: {}", short(&subject), text::line(message))
         }
-        "cross-referenced" => format!("mentioned this in {subject}"),
+        "cross-referenced" => {
+            let source = item.source.as_deref().map(text::line);
+            format!("mentioned this in {}", source.unwrap_or(subject))
+        }
         "mentioned" => "was mentioned".to_owned(),
         "subscribed" => "subscribed".to_owned(),
         "unsubscribed" => "unsubscribed".to_owned(),
@@ -129,6 +132,7 @@ mod tests {
             record,
             actor: Some("mona".to_owned()),
             person: person.map(str::to_owned),
+            source: None,
             at: None,
         })
     }

@@ -131,6 +131,7 @@ fn item_json(item: &TimelineItem) -> Value {
     put("event", json!(record.event()));
     put("subject", json!(record.subject()));
     put("person", json!(item.person));
+    put("source", json!(item.source));
     put("from", json!(record.from()));
     put("to", json!(record.to()));
     object.into()

@@ -34,6 +34,8 @@ pub struct TimelineItem {
     pub actor: Option<String>,
     /// Whom an event was about, by login.
     pub person: Option<String>,
+    /// The issue whose text refers to this one, as `owner/name#12`.
+    pub source: Option<String>,
     /// When.
     pub at: Option<Timestamp>,
 }
@@ -71,9 +73,18 @@ impl Snapshot {
             ) {
                 let record = self.in_full(head)?;
                 let login = |id| -> Result<String> { Ok(self.login(id)?.unwrap_or_default()) };
+                let source = match record.source() {
+                    None => None,
+                    Some(source) => match self.source(source)? {
+                        Some(source) => Some(source),
+                        // What was deleted refers to nothing.
+                        None => return Ok(()),
+                    },
+                };
                 items.push(TimelineItem {
                     actor: record.author().map(login).transpose()?,
                     person: record.person().map(login).transpose()?,
+                    source,
                     at: record.created_at(),
                     record,
                 });
@@ -84,15 +95,32 @@ impl Snapshot {
         Ok(items)
     }
 
-    /// Visits every event that happened to an issue of a repository here: the issue's number, what happened,
-    /// and when. Formats that have no place for such events report them by this.
+    /// The issue of this name as `owner/name#12`; none when it was deleted.
+    fn source(&self, issue: RecordId) -> Result<Option<String>> {
+        let Some(row) = self.tables.row_of(issue.to_bytes())? else {
+            return Ok(None);
+        };
+        let record = self.head(row)?.record;
+        if record.is_deleted() || record.is_absent() {
+            return Ok(None);
+        }
+        let repository = match record.repository() {
+            Some(repository) => self.login(repository)?.unwrap_or_default(),
+            None => String::new(),
+        };
+        let number = record.number().unwrap_or(0);
+        Ok(Some(format!("{repository}#{number}")))
+    }
+
+    /// Visits every event that happened to an issue of a repository here, and what followed from texts that
+    /// refer to it: the issue's number, what happened, and when. Formats that have no place for such events report them by this.
     ///
     /// # Errors
     /// `UnknownRecord` when there is no such repository, and whatever `visit` fails with.
     pub fn local_events<E: From<Error>>(
         &self,
         repository: &RepositoryName,
-        visit: &mut dyn FnMut(u64, EventKind, Timestamp) -> std::result::Result<(), E>,
+        visit: &mut dyn FnMut(u64, &str, Timestamp) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
         let known = self
             .repository(repository)?
@@ -107,11 +135,24 @@ impl Snapshot {
                 let moment = event.at.or(recorded_at).unwrap_or_default();
                 visit(
                     self.head(row)?.record.number().unwrap_or(0),
-                    event.kind,
+                    event.kind.name(),
                     moment,
                 )?;
             }
-            Ok(())
+            let number = self.head(row)?.record.number().unwrap_or(0);
+            rows::children(&self.tables, row, &mut |child| {
+                let head = self.head(child)?;
+                if head.record.kind() != RecordKind::HistoryEvent || head.is_foreign {
+                    return Ok(());
+                }
+                if let Some(source) = head.record.source()
+                    && self.source(source)?.is_none()
+                {
+                    return Ok(());
+                }
+                let event = head.record.event().unwrap_or_default();
+                visit(number, event, head.record.created_at().unwrap_or_default())
+            })
         })
     }
 
@@ -165,6 +206,7 @@ impl Snapshot {
                 record,
                 actor: Some(actor),
                 person,
+                source: None,
                 at: Some(moment),
             });
         }

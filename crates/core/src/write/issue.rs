@@ -33,7 +33,7 @@ impl Editor<'_, '_> {
             Value::Number(number),
             Value::Title(issue.title),
         ];
-        values.extend(issue.body.map(Value::Body));
+        values.extend(issue.body.clone().map(Value::Body));
         values.push(Value::State(State::Open));
         values.push(Value::Author(author));
         values.push(Value::Assignees(assignees));
@@ -42,7 +42,8 @@ impl Editor<'_, '_> {
         values.push(Value::CreatedAt(self.now));
         values.push(Value::UpdatedAt(self.now));
         values.retain(|value| !value.says_nothing());
-        self.create(RecordKind::Issue, values)?;
+        let row = self.create(RecordKind::Issue, values)?;
+        self.follow_references(repository, self.id(row)?, None, issue.body.as_deref())?;
         Ok(number)
     }
 
@@ -128,9 +129,9 @@ impl Editor<'_, '_> {
                 .map(|pointer| self.writer.text(*pointer))
                 .transpose()?;
             if known != *body {
-                let body = body.clone().map(Value::Body);
-                let change = Change::set_or_clear(Field::Body, body);
+                let change = Change::set_or_clear(Field::Body, body.clone().map(Value::Body));
                 self.issue_event(EventKind::Edited, id, vec![change])?;
+                self.follow_references(repository, id, known.as_deref(), body.as_deref())?;
             }
         }
         self.edit_lists(repository, &head, edit)?;
@@ -239,7 +240,7 @@ impl Editor<'_, '_> {
         let issue = self.issue(repository, number)?.record;
         let values = vec![
             Value::Repository(self.id(repository)?),
-            Value::Body(body),
+            Value::Body(body.clone()),
             Value::Author(self.acting_user()?),
             Value::CreatedAt(self.now),
             Value::UpdatedAt(self.now),
@@ -247,7 +248,8 @@ impl Editor<'_, '_> {
         ];
         self.create(RecordKind::Comment, values)?;
         let count = Change::Set(Value::CommentCount(issue.comment_count() + 1));
-        self.issue_event(EventKind::Edited, issue.id(), vec![count])
+        self.issue_event(EventKind::Edited, issue.id(), vec![count])?;
+        self.follow_references(repository, issue.id(), None, Some(&body))
     }
 }
 

@@ -3,6 +3,7 @@
 mod editor;
 mod input;
 mod issue;
+mod references;
 mod transaction;
 
 pub use input::{IssueEdit, NewIssue};

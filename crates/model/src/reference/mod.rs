@@ -1,0 +1,11 @@
+//! References from texts to issues and people: how they are written, and where they stand in Markdown.
+
+mod find;
+mod html;
+mod issue;
+mod scan;
+#[cfg(test)]
+mod tests;
+
+pub use find::{Found, find_references, mentions};
+pub use issue::{IssueReference, ReferenceError};

@@ -1,0 +1,3 @@
+//! Tests of what is found in texts.
+
+mod find;
