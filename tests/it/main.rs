@@ -16,6 +16,7 @@ mod frozen;
 mod identity;
 mod layouts;
 mod model_based;
+mod operations;
 mod processes;
 mod references;
 mod sample;

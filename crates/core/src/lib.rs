@@ -65,9 +65,9 @@ pub use export::SnapshotLookup;
 pub use import::{ConflictReport, ImportError, ImportOptions, ImportReport, Renumbered};
 pub use maintain::{Problem, RebuildReport, TableCheck, VerifyReport};
 pub use read::{
-    CommitLog, Direction, IssueDetail, IssueFilter, IssueList, IssueSort, IssueSummary, KindFilter,
-    LogEvent, MilestoneFilter, Named, RepositoryStats, RepositorySummary, Snapshot, StateFilter,
-    Stats, TimelineItem,
+    CommentDetail, CommitLog, Direction, IssueDetail, IssueFilter, IssueLink, IssueList, IssueSort,
+    IssueSummary, KindFilter, LogEvent, MilestoneFilter, Named, ReactionDetail, RepositoryStats,
+    RepositorySummary, Revision, Snapshot, StateFilter, Stats, TimelineItem,
 };
 pub use store::{Store, StoreOptions};
-pub use write::{IssueEdit, NewIssue, RepositoryWriter, WriteTransaction};
+pub use write::{IssueEdit, NewIssue, RepositoryWriter, SubIssuePlace, WriteTransaction};

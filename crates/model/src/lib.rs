@@ -43,9 +43,12 @@ pub use exchange::{
 pub use id::{CommitId, Digest, RecordId, ReplicaId, ViewId};
 pub use kind::RecordKind;
 pub use limits::{
-    ASSIGNEES_PER_ISSUE, BODY_CHARACTERS, InvalidField, LABEL_DESCRIPTION_CHARACTERS,
-    LABEL_NAME_CHARACTERS, LABELS_PER_ISSUE, Rule, TITLE_CHARACTERS, check_body, check_color,
-    check_label_name, check_title,
+    ASSIGNEES_PER_ISSUE, BODY_CHARACTERS, DEPENDENCIES_PER_ISSUE, ISSUE_TYPE_CHARACTERS,
+    InvalidField, LABEL_DESCRIPTION_CHARACTERS, LABEL_NAME_CHARACTERS, LABELS_PER_ISSUE,
+    LOGIN_CHARACTERS, MINIMIZE_REASONS, PINNED_ISSUES, Rule, SUB_ISSUE_LEVELS,
+    SUB_ISSUES_PER_ISSUE, TITLE_CHARACTERS, check_body, check_color, check_issue_type,
+    check_label_name, check_lock_reason, check_login, check_minimize_reason, check_reaction,
+    check_title,
 };
 pub use merge::{Conflict, Merged, Prefer, merge};
 pub use name::{NameError, RepositoryName};

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use crate::value::Reactions;
+use crate::word::LockReason;
+
 /// The most characters of an issue's title: GitHub answers a longer one with 422, "title is too long
 /// (maximum is 256 characters)".
 pub const TITLE_CHARACTERS: usize = 256;
@@ -17,6 +20,31 @@ pub const LABEL_DESCRIPTION_CHARACTERS: usize = 100;
 pub const LABELS_PER_ISSUE: usize = 100;
 /// The most assignees of an issue, by GitHub's API description.
 pub const ASSIGNEES_PER_ISSUE: usize = 10;
+/// The most pinned issues of a repository: GitHub pins up to three.
+pub const PINNED_ISSUES: usize = 3;
+/// The most sub-issues of an issue, closed ones included, by GitHub's page "Adding sub-issues": "up to 100
+/// sub-issues per parent issue".
+pub const SUB_ISSUES_PER_ISSUE: usize = 100;
+/// The most levels of sub-issues below an issue that has no parent, by GitHub's page "Adding sub-issues":
+/// "up to eight levels of nested sub-issues".
+pub const SUB_ISSUE_LEVELS: usize = 8;
+/// The most issues that an issue waits for, and the most that wait for it, by GitHub's change log of
+/// 2025-08-21: "up to 50 issues for each relationship type".
+pub const DEPENDENCIES_PER_ISSUE: usize = 50;
+/// The most characters of a new login. GitHub's own have at most 39, but those of bots, of enterprises and
+/// of other forges are longer; this only keeps out what cannot be one.
+pub const LOGIN_CHARACTERS: usize = 100;
+/// The most characters of the name of an issue type. GitHub documents no limit; this is that of a title.
+pub const ISSUE_TYPE_CHARACTERS: usize = 256;
+/// Why a comment can be minimised, by the classifiers of GitHub's mutation `minimizeComment`.
+pub const MINIMIZE_REASONS: [&str; 6] = [
+    "abuse",
+    "off-topic",
+    "outdated",
+    "resolved",
+    "duplicate",
+    "spam",
+];
 
 /// The rule that an input breaks, by the code that GitHub's error bodies use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -114,6 +142,77 @@ pub fn check_body(object: &'static str, body: &str) -> Result<(), InvalidField> 
     at_most(object, "body", body, BODY_CHARACTERS)
 }
 
+/// Checks a login of which a user is to be made: 1 to [`LOGIN_CHARACTERS`] characters without white space
+/// and control characters. Real data has logins such as `name[bot]`, so no more is asked.
+pub fn check_login(login: &str) -> Result<(), InvalidField> {
+    if login.is_empty() {
+        return Err(broken(
+            "user",
+            "login",
+            Rule::MissingField,
+            "can't be blank",
+        ));
+    }
+    if login.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        let detail = "can't contain white space";
+        return Err(broken("user", "login", Rule::Invalid, detail));
+    }
+    at_most("user", "login", login, LOGIN_CHARACTERS)
+}
+
+/// Checks the name of an issue type: 1 to [`ISSUE_TYPE_CHARACTERS`] characters on one line, not only white
+/// space. Which types there are is the matter of an organisation at GitHub, and of nobody here.
+pub fn check_issue_type(name: &str) -> Result<(), InvalidField> {
+    if name.trim().is_empty() {
+        return Err(broken(
+            "issue",
+            "type",
+            Rule::MissingField,
+            "can't be blank",
+        ));
+    }
+    if name.contains(['\n', '\r']) {
+        let detail = "can't contain a line break";
+        return Err(broken("issue", "type", Rule::Invalid, detail));
+    }
+    at_most("issue", "type", name, ISSUE_TYPE_CHARACTERS)
+}
+
+/// Checks why a conversation is to be locked: a reason on GitHub's list, which refuses others.
+pub fn check_lock_reason(reason: &LockReason) -> Result<(), InvalidField> {
+    match reason {
+        LockReason::Other(word) => {
+            let detail = format!("can't be {word:?}: give off-topic, too heated, resolved or spam");
+            Err(broken("issue", "lock_reason", Rule::Invalid, detail))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Checks why a comment is to be minimised: one of [`MINIMIZE_REASONS`].
+pub fn check_minimize_reason(reason: &str) -> Result<(), InvalidField> {
+    if MINIMIZE_REASONS.contains(&reason) {
+        return Ok(());
+    }
+    let detail = format!(
+        "can't be {reason:?}: give one of {}",
+        MINIMIZE_REASONS.join(", ")
+    );
+    Err(broken("comment", "minimized_reason", Rule::Invalid, detail))
+}
+
+/// Checks the content of a reaction, which is one of [`Reactions::CONTENTS`], and gives its place there.
+pub fn check_reaction(content: &str) -> Result<usize, InvalidField> {
+    let known = Reactions::CONTENTS;
+    known
+        .iter()
+        .position(|known| *known == content)
+        .ok_or_else(|| {
+            let detail = format!("can't be {content:?}: give one of {}", known.join(", "));
+            broken("reaction", "content", Rule::Invalid, detail)
+        })
+}
+
 /// Checks a new label's name: 1 to [`LABEL_NAME_CHARACTERS`] characters and no comma, which GitHub's
 /// list filters could not express.
 pub fn check_label_name(name: &str) -> Result<(), InvalidField> {
@@ -162,6 +261,26 @@ mod tests {
             "issue title is too long (maximum is 256 characters)"
         );
         assert_eq!(error.rule.code(), "unprocessable");
+    }
+
+    #[test]
+    fn words_are_those_of_the_lists() {
+        assert_eq!(check_reaction("heart"), Ok(5));
+        assert_eq!(check_reaction("love").unwrap_err().rule, Rule::Invalid);
+        assert_eq!(check_minimize_reason("spam"), Ok(()));
+        assert!(check_minimize_reason("SPAM").is_err());
+        assert_eq!(check_lock_reason(&LockReason::TooHeated), Ok(()));
+        assert!(check_lock_reason(&LockReason::from_word("too-heated")).is_err());
+    }
+
+    #[test]
+    fn logins_of_bots_are_logins() {
+        for login in ["mona", "dependabot[bot]", "a_b-c.d", "漢"] {
+            assert_eq!(check_login(login), Ok(()), "{login}");
+        }
+        assert_eq!(check_login("").unwrap_err().rule, Rule::MissingField);
+        assert_eq!(check_login("a b").unwrap_err().rule, Rule::Invalid);
+        assert!(check_login(&"x".repeat(101)).is_err());
     }
 
     #[test]

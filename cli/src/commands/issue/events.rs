@@ -43,8 +43,14 @@ pub(super) fn sentence(item: &TimelineItem) -> String {
             format!("commit {}: {}", short(&subject), text::line(message))
         }
         "cross-referenced" => {
-            let source = item.source.as_deref().map(text::line);
-            format!("mentioned this in {}", source.unwrap_or(subject))
+            let source = item
+                .issue
+                .as_ref()
+                .map(|issue| format!("{}#{}", issue.repository, issue.number));
+            format!(
+                "mentioned this in {}",
+                source.unwrap_or_else(|| subject.into_owned())
+            )
         }
         "mentioned" => "was mentioned".to_owned(),
         "subscribed" => "subscribed".to_owned(),
@@ -132,7 +138,7 @@ mod tests {
             record,
             actor: Some("mona".to_owned()),
             person: person.map(str::to_owned),
-            source: None,
+            issue: None,
             at: None,
         })
     }

@@ -131,7 +131,11 @@ fn item_json(item: &TimelineItem) -> Value {
     put("event", json!(record.event()));
     put("subject", json!(record.subject()));
     put("person", json!(item.person));
-    put("source", json!(item.source));
+    let issue = item.issue.as_ref();
+    put(
+        "issue",
+        json!(issue.map(|issue| format!("{}#{}", issue.repository, issue.number))),
+    );
     put("from", json!(record.from()));
     put("to", json!(record.to()));
     object.into()

@@ -16,7 +16,8 @@ struct Keys {
     child: Option<[u8; 20]>,
     moment: Option<[u8; 21]>,
     orphan: Option<[u8; 16]>,
-    // Where a column or a card stands, and the issue that a card shows.
+    // Where a column or a card stands, and the issue that a card shows; where an issue is pinned, and the
+    // issue that it says again.
     content: [Option<Vec<u8>>; 2],
 }
 
@@ -35,11 +36,16 @@ impl Derived<'_, '_> {
             None => Keys::default(),
         };
         let new = self.keys(row, after)?;
-        let is_foreign = u8::from(after.is_foreign);
         let was_foreign = before.is_some_and(|before| before.is_foreign);
         if old != new || was_foreign != after.is_foreign {
             self.unindex(row, &old, &new, leaves)?;
-            self.insert_keys(row, &new, is_foreign)?;
+            self.insert_keys(row, &new)?;
+        }
+        if let Some(key) = new.number
+            && (old.number != new.number || was_foreign != after.is_foreign)
+        {
+            // A number that an issue got by going to another repository is none of its forge's.
+            self.insert_number(row, key, after.is_foreign && !leaves)?;
         }
         let left = before.and_then(|before| before.record.repository());
         if after.record.kind() == RecordKind::Issue
@@ -57,6 +63,7 @@ impl Derived<'_, '_> {
             if let Some(number) = after.record.number()
                 && (became_foreign || old.number != new.number)
                 && after.is_foreign
+                && !leaves
             {
                 self.adopt_orphans(repository, number, row, &after.record)?;
             }
@@ -105,6 +112,15 @@ impl Derived<'_, '_> {
         }
         if let (RecordKind::Card, Some(issue)) = (record.kind(), record.issue()) {
             keys.content[1] = Some(keys::content(self.known_row(issue)?, "", row));
+        }
+        if record.kind() == RecordKind::Issue {
+            if record.is_pinned() {
+                keys.content[0] = Some(keys::content(owner, "", row));
+            }
+            if let Some(issue) = record.duplicate_of() {
+                let issue = self.known_row(issue)?;
+                keys.content[1] = Some(keys::content(issue, keys::DUPLICATE, row));
+            }
         }
         if is_child {
             match record.parent() {
@@ -158,14 +174,15 @@ impl Derived<'_, '_> {
         Ok(())
     }
 
-    fn insert_keys(&mut self, row: u32, new: &Keys, is_foreign: u8) -> Result<()> {
-        if let Some(key) = new.number {
-            self.forget_parent();
-            let [a, b, c, d] = row.to_be_bytes();
-            self.tables
-                .numbers
-                .insert(&key, &[a, b, c, d, is_foreign])?;
-        }
+    fn insert_number(&mut self, row: u32, key: [u8; 13], is_foreign: bool) -> Result<()> {
+        self.forget_parent();
+        let [a, b, c, d] = row.to_be_bytes();
+        let flags = if is_foreign { keys::FOREIGN } else { 0 };
+        self.tables.numbers.insert(&key, &[a, b, c, d, flags])?;
+        Ok(())
+    }
+
+    fn insert_keys(&mut self, row: u32, new: &Keys) -> Result<()> {
         if let Some(key) = &new.name {
             self.tables.names.insert(key.as_slice(), row)?;
         }

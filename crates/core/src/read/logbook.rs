@@ -84,6 +84,13 @@ impl Snapshot {
                     Some(format!("now #{number}"))
                 }
                 Change::Set(Value::StateReason(reason)) => Some(reason.to_string()),
+                Change::Set(Value::LockReason(reason)) => Some(reason.to_string()),
+                Change::Set(Value::IssueType(name)) => Some(name.clone()),
+                Change::Set(Value::ParentIssue(id) | Value::DuplicateOf(id))
+                | Change::Add(Field::SubIssues | Field::BlockedBy | Field::Blocking, id)
+                | Change::Remove(Field::SubIssues | Field::BlockedBy | Field::Blocking, id) => {
+                    Some(self.label(*id)?)
+                }
                 Change::Set(Value::Milestone(id))
                 | Change::Add(Field::Labels | Field::Assignees, id)
                 | Change::Remove(Field::Labels | Field::Assignees, id) => self.login(*id)?,

@@ -5,25 +5,13 @@ use backlot_model::{
     Timestamp, Value,
 };
 
-use super::issues::IssueSummary;
+use super::detail::{IssueDetail, IssueLink};
 use super::rows;
 use super::snapshot::Snapshot;
 use crate::codec::TextPointer;
 use crate::error::{Error, Result};
 use crate::store::log::read_commit;
 use crate::store::reading::Read;
-
-/// An issue with its text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IssueDetail {
-    /// What a list shows of it.
-    pub summary: IssueSummary,
-    /// The body, if it has one.
-    pub body: Option<String>,
-    /// The record.
-    pub record: Record,
-    row: u32,
-}
 
 /// A comment or an event in the life of an issue.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,33 +22,13 @@ pub struct TimelineItem {
     pub actor: Option<String>,
     /// Whom an event was about, by login.
     pub person: Option<String>,
-    /// The issue whose text refers to this one, as `owner/name#12`.
-    pub source: Option<String>,
+    /// The other issue that an event was about, as it is now, where it is still there.
+    pub issue: Option<IssueLink>,
     /// When.
     pub at: Option<Timestamp>,
 }
 
 impl Snapshot {
-    /// The issue or pull request of this number.
-    ///
-    /// # Errors
-    /// `UnknownRecord` when there is no such repository or no such issue in it, `Gone` when it was deleted,
-    /// `Moved` when it went to another repository.
-    pub fn issue(&self, repository: &RepositoryName, number: u64) -> Result<IssueDetail> {
-        let known = self
-            .repository(repository)?
-            .ok_or_else(|| Error::unknown("repository", repository))?;
-        let (row, head) = rows::issue(&self.tables, known.row, number)?;
-        let record = self.in_full(head)?;
-        let body = record.body().cloned();
-        Ok(IssueDetail {
-            summary: self.summary(row)?,
-            body,
-            record,
-            row,
-        })
-    }
-
     /// The comments and events of an issue, in the order of time: what its forge tells of its past, and
     /// what was done here.
     pub fn timeline(&self, issue: &IssueDetail) -> Result<Vec<TimelineItem>> {
@@ -73,9 +41,9 @@ impl Snapshot {
             ) {
                 let record = self.in_full(head)?;
                 let login = |id| -> Result<String> { Ok(self.login(id)?.unwrap_or_default()) };
-                let source = match record.source() {
+                let issue = match record.source() {
                     None => None,
-                    Some(source) => match self.source(source)? {
+                    Some(source) => match self.link(source)? {
                         Some(source) => Some(source),
                         // What was deleted refers to nothing.
                         None => return Ok(()),
@@ -84,7 +52,7 @@ impl Snapshot {
                 items.push(TimelineItem {
                     actor: record.author().map(login).transpose()?,
                     person: record.person().map(login).transpose()?,
-                    source,
+                    issue,
                     at: record.created_at(),
                     record,
                 });
@@ -95,25 +63,9 @@ impl Snapshot {
         Ok(items)
     }
 
-    /// The issue of this name as `owner/name#12`; none when it was deleted.
-    fn source(&self, issue: RecordId) -> Result<Option<String>> {
-        let Some(row) = self.tables.row_of(issue.to_bytes())? else {
-            return Ok(None);
-        };
-        let record = self.head(row)?.record;
-        if record.is_deleted() || record.is_absent() {
-            return Ok(None);
-        }
-        let repository = match record.repository() {
-            Some(repository) => self.login(repository)?.unwrap_or_default(),
-            None => String::new(),
-        };
-        let number = record.number().unwrap_or(0);
-        Ok(Some(format!("{repository}#{number}")))
-    }
-
     /// Visits every event that happened to an issue of a repository here, and what followed from texts that
-    /// refer to it: the issue's number, what happened, and when. Formats that have no place for such events report them by this.
+    /// refer to it: the issue's number, what happened, and when. Formats that have no place for such events
+    /// report them by this.
     ///
     /// # Errors
     /// `UnknownRecord` when there is no such repository, and whatever `visit` fails with.
@@ -146,7 +98,7 @@ impl Snapshot {
                     return Ok(());
                 }
                 if let Some(source) = head.record.source()
-                    && self.source(source)?.is_none()
+                    && self.link(source)?.is_none()
                 {
                     return Ok(());
                 }
@@ -158,57 +110,23 @@ impl Snapshot {
 
     /// Puts what was done here among what the forge tells, each as an event of the same kind.
     fn add_local_events(&self, issue: &IssueDetail, items: &mut Vec<TimelineItem>) -> Result<()> {
-        // What each renaming finds.
-        let mut title = None;
+        // The issue as each event finds it.
+        let mut before: Record<TextPointer> = Record::new(issue.record.id(), RecordKind::Issue);
         for (at, sequence) in self.history(issue.row)? {
             let Some(event) = self.event(at)? else {
                 continue;
             };
-            if !is_worth_telling(&event) {
-                title = title_of(&event).or(title);
-                continue;
+            if is_worth_telling(&event)
+                && let Some((commit, _)) = read_commit(&self.tables, sequence)?
+            {
+                let moment = event.at.unwrap_or(commit.recorded_at);
+                let mut item = self.particulars(&before, &event)?;
+                item.record.set(Value::CreatedAt(moment));
+                item.actor = Some(event.actor.unwrap_or(commit.actor).as_str().to_owned());
+                item.at = Some(moment);
+                items.push(item);
             }
-            let Some((commit, _)) = read_commit(&self.tables, sequence)? else {
-                continue;
-            };
-            let mut record = Record::new(RecordId::NIL, RecordKind::HistoryEvent);
-            record.set(Value::Parent(Parent::Record(issue.record.id())));
-            record.set(Value::Event(event.kind.name().to_owned()));
-            let moment = event.at.unwrap_or(commit.recorded_at);
-            record.set(Value::CreatedAt(moment));
-            let mut person = None;
-            for change in &event.changes {
-                match change {
-                    Change::Add(Field::Labels, id) | Change::Remove(Field::Labels, id) => {
-                        record.set(Value::Subject(self.login(*id)?.unwrap_or_default()));
-                    }
-                    Change::Add(Field::Assignees, id) | Change::Remove(Field::Assignees, id) => {
-                        record.set(Value::Person(*id));
-                        person = self.login(*id)?;
-                    }
-                    Change::Set(Value::Milestone(id)) => {
-                        record.set(Value::Subject(self.login(*id)?.unwrap_or_default()));
-                    }
-                    Change::Set(Value::Title(to)) => {
-                        if let Some(from) = title.replace(to.clone()) {
-                            record.set(Value::From(from));
-                        }
-                        record.set(Value::To(to.clone()));
-                    }
-                    Change::Set(Value::StateReason(reason)) => {
-                        record.set(Value::StateReason(reason.clone()));
-                    }
-                    _ => {}
-                }
-            }
-            let actor = event.actor.unwrap_or(commit.actor).as_str().to_owned();
-            items.push(TimelineItem {
-                record,
-                actor: Some(actor),
-                person,
-                source: None,
-                at: Some(moment),
-            });
+            event.changes.iter().for_each(|change| before.apply(change));
         }
         // Stable: what has one moment stays in the order in which it was found.
         items.sort_by_key(|item| item.at);
@@ -216,21 +134,122 @@ impl Snapshot {
     }
 }
 
-/// Whether an event is something that somebody did to an issue here, and more than the count of comments or
-/// the moment of the last change.
+/// Whether an event is something that somebody did to an issue here, and more than the count of comments, the
+/// order of sub-issues or the moment of the last change.
 fn is_worth_telling(event: &Event<TextPointer>) -> bool {
     let told = |change: &Change<TextPointer>| {
         !matches!(
             change.field(),
             Field::UpdatedAt | Field::CommentCount | Field::Reactions
-        )
+        ) && !matches!(change, Change::Set(Value::SubIssues(_)))
     };
-    event.kind.is_local() && event.kind != EventKind::Created && event.changes.iter().any(told)
+    match event.kind {
+        EventKind::Created => false,
+        EventKind::Edited | EventKind::Undone => event.changes.iter().any(told),
+        kind => kind.is_local(),
+    }
 }
 
-fn title_of(event: &Event<TextPointer>) -> Option<String> {
-    event.changes.iter().find_map(|change| match change {
-        Change::Set(Value::Title(title)) => Some(title.clone()),
-        _ => None,
-    })
+impl Snapshot {
+    /// What a forge's timeline would tell of an event that happened here, but who did it and when.
+    fn particulars(
+        &self,
+        before: &Record<TextPointer>,
+        event: &Event<TextPointer>,
+    ) -> Result<TimelineItem> {
+        let mut record = Record::new(RecordId::NIL, RecordKind::HistoryEvent);
+        record.set(Value::Parent(Parent::Record(before.id())));
+        record.set(Value::Event(event.kind.name().to_owned()));
+        let (mut person, mut issue) = (None, None);
+        for change in &event.changes {
+            match change {
+                Change::Add(Field::Labels, id) | Change::Remove(Field::Labels, id) => {
+                    record.set(Value::Subject(self.login(*id)?.unwrap_or_default()));
+                }
+                Change::Add(Field::Assignees, id) | Change::Remove(Field::Assignees, id) => {
+                    record.set(Value::Person(*id));
+                    person = self.login(*id)?;
+                }
+                Change::Add(Field::SubIssues | Field::BlockedBy | Field::Blocking, id)
+                | Change::Remove(Field::SubIssues | Field::BlockedBy | Field::Blocking, id)
+                | Change::Set(Value::ParentIssue(id) | Value::DuplicateOf(id)) => {
+                    issue = Some(*id);
+                }
+                Change::Clear(Field::ParentIssue) => issue = before.parent_issue(),
+                Change::Clear(Field::DuplicateOf) => issue = before.duplicate_of(),
+                Change::Set(Value::Milestone(id)) => {
+                    record.set(Value::Subject(self.login(*id)?.unwrap_or_default()));
+                }
+                Change::Clear(Field::Milestone) => {
+                    if let Some(id) = before.milestone() {
+                        record.set(Value::Subject(self.login(id)?.unwrap_or_default()));
+                    }
+                }
+                Change::Set(Value::Title(to)) => {
+                    set_from_to(
+                        &mut record,
+                        before.title().map(str::to_owned),
+                        Some(to.clone()),
+                    );
+                }
+                Change::Set(Value::IssueType(to)) => {
+                    let from = before.issue_type().map(str::to_owned);
+                    set_from_to(&mut record, from, Some(to.clone()));
+                }
+                Change::Clear(Field::IssueType) => {
+                    set_from_to(&mut record, before.issue_type().map(str::to_owned), None);
+                }
+                Change::Set(Value::Repository(there)) if event.kind == EventKind::Transferred => {
+                    let number = event.changes.iter().find_map(|change| match change {
+                        Change::Set(Value::Number(number)) => Some(*number),
+                        _ => None,
+                    });
+                    let from = self.place(before.repository(), before.number())?;
+                    set_from_to(&mut record, from, self.place(Some(*there), number)?);
+                }
+                Change::Set(Value::StateReason(reason)) => {
+                    record.set(Value::StateReason(reason.clone()));
+                }
+                Change::Set(Value::LockReason(reason)) => {
+                    record.set(Value::LockReason(reason.clone()));
+                }
+                _ => {}
+            }
+        }
+        let issue = match issue {
+            Some(id) => self.link(id)?,
+            None => None,
+        };
+        if let Some(issue) = &issue {
+            let subject = format!("{}#{}", issue.repository, issue.number);
+            record.set(Value::Subject(subject));
+        }
+        Ok(TimelineItem {
+            record,
+            actor: None,
+            person,
+            issue,
+            at: None,
+        })
+    }
+
+    /// The `owner/name#12` of an issue.
+    fn place(&self, repository: Option<RecordId>, number: Option<u64>) -> Result<Option<String>> {
+        let name = match repository {
+            Some(repository) => self.login(repository)?,
+            None => None,
+        };
+        Ok(name
+            .zip(number)
+            .map(|(name, number)| format!("{name}#{number}")))
+    }
+}
+
+fn set_from_to(record: &mut Record, from: Option<String>, to: Option<String>) {
+    if let Some(from) = from {
+        record.set(Value::From(from));
+    }
+    if let Some(to) = to {
+        record.set(Value::To(to));
+    }
 }

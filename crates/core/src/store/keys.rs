@@ -139,8 +139,33 @@ pub(crate) fn content(container: u32, rank: &str, row: u32) -> Vec<u8> {
     key
 }
 
+/// The rank under which an issue has the issues that say it again.
+pub(crate) const DUPLICATE: &str = "=";
+
+/// The range of the keys of a container's contents of one rank: the first, and what follows the last.
+fn of_rank(container: u32, rank: &str) -> (Vec<u8>, Vec<u8>) {
+    let from = content(container, rank, 0);
+    let mut to = content(container, rank, u32::MAX);
+    to.push(0);
+    (from, to)
+}
+
+/// The range of the keys of a repository's pinned issues.
+pub(crate) fn pinned(repository: u32) -> (Vec<u8>, Vec<u8>) {
+    of_rank(repository, "")
+}
+
+/// The range of the keys of the cards that show an issue.
+pub(crate) fn cards_of(issue: u32) -> (Vec<u8>, Vec<u8>) {
+    of_rank(issue, "")
+}
+
+/// The range of the keys of the issues that say an issue again.
+pub(crate) fn duplicates(issue: u32) -> (Vec<u8>, Vec<u8>) {
+    of_rank(issue, DUPLICATE)
+}
+
 /// The row at the end of such a key.
-#[expect(dead_code, reason = "boards are on their way")]
 pub(crate) fn content_row(key: &[u8]) -> Option<u32> {
     let row = key.last_chunk::<4>()?;
     Some(u32::from_be_bytes(*row))

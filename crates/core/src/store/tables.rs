@@ -68,8 +68,9 @@ tables! {
     names: NAMES = "names_v1", Bytes => u32;
     /// Derived. Key: parent's row, moment, tie (`keys::child`). Value: row.
     children: CHILDREN = "children_v1", &'static [u8; 20] => u32;
-    /// Derived. Key: project's row, rank, column's row; column's row, rank, card's row; or issue's row,
-    /// no rank, row of a card that shows it (`keys::content`). Value: nothing.
+    /// Derived. Key: project's row, rank, column's row; column's row, rank, card's row; issue's row,
+    /// no rank, row of a card that shows it; issue's row, `=`, row of an issue that says it again; or
+    /// repository's row, no rank, row of a pinned issue (`keys::content`). Value: nothing.
     contents: CONTENTS = "contents_v1", Bytes => ();
     /// Derived. Key: row, block and offset of an event that happened to the record after the one that
     /// first named it (which its head names). Value: the sequence of its commit.

@@ -1,13 +1,13 @@
 //! What all edits are made with: finding records, making new ones, appending events.
 
 use backlot_model::{
-    Actor, Change, CommitId, Event, EventKind, RecordId, RecordKind, RepositoryName, Rule,
-    Timestamp, Value, check_label_name,
+    Actor, AuthorAssociation, Change, CommitId, Event, EventKind, IssueReference, RecordId,
+    RecordKind, RepositoryName, Rule, Timestamp, Value, check_label_name,
 };
 
 use crate::codec::Head;
 use crate::error::{Error, ErrorKind, Result};
-use crate::read::rows_of_login;
+use crate::read::{rows, rows_of_login};
 use crate::store::keys::{self, Space};
 use crate::store::log::CommitWriter;
 use crate::store::reading::Read;
@@ -123,16 +123,145 @@ impl Editor<'_, '_> {
     /// The milestone of this number.
     pub(super) fn milestone(&self, repository: u32, number: u64) -> Result<RecordId> {
         let key = keys::number(repository, Space::Milestone, number);
-        match self.writer.derived.tables().number(key)? {
-            Some([row @ .., _]) => self.id(u32::from_be_bytes(row)),
-            None => Err(invalid(
+        let missing = |detail: &str| {
+            invalid(
                 "issue",
                 "milestone",
                 Rule::Missing,
-                format!("{number} does not exist"),
-            )),
+                format!("{number} {detail}"),
+            )
+        };
+        let Some([row @ .., _]) = self.writer.derived.tables().number(key)? else {
+            return Err(missing("does not exist"));
+        };
+        let record = self.head(u32::from_be_bytes(row))?.record;
+        if record.is_deleted() {
+            return Err(missing("is gone"));
         }
+        Ok(record.id())
     }
+
+    /// The row and the head of a record, unless it is not known or its creation was undone.
+    pub(super) fn find(&self, id: RecordId) -> Result<Option<(u32, Head)>> {
+        let Some(row) = self.writer.derived.tables().row_of(id.to_bytes())? else {
+            return Ok(None);
+        };
+        let head = self.head(row)?;
+        Ok((!head.record.is_absent()).then_some((row, head)))
+    }
+
+    /// The issue or pull request of this number.
+    ///
+    /// # Errors
+    /// `UnknownRecord`, `Gone` when it was deleted, `Moved` when it went to another repository.
+    pub(super) fn issue(&self, repository: u32, number: u64) -> Result<(u32, Head)> {
+        rows::issue(self.writer.derived.tables(), repository, number)
+    }
+
+    /// The issue of this number, for what only issues have.
+    pub(super) fn issue_proper(
+        &self,
+        repository: u32,
+        number: u64,
+        what: &str,
+    ) -> Result<(u32, Head)> {
+        let (row, head) = self.issue(repository, number)?;
+        no_pull_request(&head, "pull_request", what)?;
+        Ok((row, head))
+    }
+
+    /// The issue that an input refers to, wherever it is by now.
+    ///
+    /// # Errors
+    /// `Invalid` with [`Rule::Missing`] when there is none, or no longer.
+    pub(super) fn referenced(
+        &self,
+        repository: u32,
+        reference: &IssueReference,
+        field: &'static str,
+    ) -> Result<(u32, Head)> {
+        let missing = |detail: &str| {
+            invalid(
+                "issue",
+                field,
+                Rule::Missing,
+                format!("{reference} {detail}"),
+            )
+        };
+        let repository = match &reference.repository {
+            Some(name) => self.name(0, RecordKind::Repository, name.as_str())?,
+            None => Some(repository),
+        };
+        let Some(repository) = repository else {
+            return Err(missing("does not exist"));
+        };
+        let key = keys::number(repository, Space::Issue, reference.number);
+        let Some([row @ .., _]) = self.writer.derived.tables().number(key)? else {
+            return Err(missing("does not exist"));
+        };
+        let row = u32::from_be_bytes(row);
+        let head = self.head(row)?;
+        if head.record.is_deleted() {
+            return Err(missing("is gone"));
+        }
+        Ok((row, head))
+    }
+
+    /// Appends an event about an issue, which also is changed as of now.
+    pub(super) fn issue_event(
+        &mut self,
+        kind: EventKind,
+        issue: RecordId,
+        mut changes: Vec<Change>,
+    ) -> Result<()> {
+        changes.push(Change::Set(Value::UpdatedAt(self.now)));
+        self.change(kind, issue, RecordKind::Issue, changes)
+    }
+
+    /// Leaves a tombstone.
+    pub(super) fn tombstone(&mut self, record: RecordId, kind: RecordKind) -> Result<()> {
+        let gone = Change::Set(Value::Deleted(true));
+        self.change(EventKind::Deleted, record, kind, vec![gone])
+    }
+
+    /// What the acting user is to the repository: the owner, when the login is the first part of its name.
+    /// Anything else is not known here, because a store has no list of members and collaborators.
+    pub(super) fn association(&self, repository: u32) -> Result<Option<Value>> {
+        let record = self.head(repository)?.record;
+        let owner = record.name().and_then(|name| name.split_once('/'));
+        let is_owner = owner
+            .is_some_and(|(owner, _)| owner.to_lowercase() == self.actor.as_str().to_lowercase());
+        Ok(is_owner.then_some(Value::AuthorAssociation(AuthorAssociation::Owner)))
+    }
+
+    /// The text of a record, if it has one.
+    pub(super) fn body(&self, head: &Head) -> Result<Option<String>> {
+        let body = head.record.body();
+        body.map(|pointer| self.writer.text(*pointer)).transpose()
+    }
+
+    /// Of these records, those that are neither deleted nor absent.
+    pub(super) fn living(&self, ids: &[RecordId]) -> Result<Vec<RecordId>> {
+        let mut living = Vec::with_capacity(ids.len());
+        for id in ids {
+            if self
+                .find(*id)?
+                .is_some_and(|(_, head)| !head.record.is_deleted())
+            {
+                living.push(*id);
+            }
+        }
+        Ok(living)
+    }
+}
+
+/// Refuses a pull request where only issues can be.
+pub(super) fn no_pull_request(head: &Head, field: &'static str, what: &str) -> Result<()> {
+    if head.record.is_pull_request() {
+        let detail = format!("{what}: it is a pull request");
+        return Err(invalid("issue", field, Rule::Unprocessable, detail));
+    }
+    Ok(())
 }
 
 pub(super) fn invalid(

@@ -1,6 +1,6 @@
 //! What new issues and edits are made of.
 
-use backlot_model::{State, StateReason};
+use backlot_model::{IssueReference, State, StateReason};
 
 /// An issue to be created.
 ///
@@ -14,6 +14,7 @@ pub struct NewIssue {
     pub(crate) labels: Vec<String>,
     pub(crate) assignees: Vec<String>,
     pub(crate) milestone: Option<u64>,
+    pub(crate) issue_type: Option<String>,
 }
 
 impl NewIssue {
@@ -52,6 +53,13 @@ impl NewIssue {
         self.milestone = Some(number);
         self
     }
+
+    /// Gives it a type, such as `Bug`.
+    #[must_use]
+    pub fn issue_type(mut self, name: impl Into<String>) -> Self {
+        self.issue_type = Some(name.into());
+        self
+    }
 }
 
 /// An edit of an issue: what is not mentioned stays as it is.
@@ -67,11 +75,15 @@ pub struct IssueEdit {
     pub(crate) title: Option<String>,
     pub(crate) body: Option<Option<String>>,
     pub(crate) state: Option<(State, Option<StateReason>)>,
+    pub(crate) duplicate_of: Option<IssueReference>,
+    pub(crate) labels: Option<Vec<String>>,
     pub(crate) add_labels: Vec<String>,
     pub(crate) remove_labels: Vec<String>,
+    pub(crate) assignees: Option<Vec<String>>,
     pub(crate) add_assignees: Vec<String>,
     pub(crate) remove_assignees: Vec<String>,
     pub(crate) milestone: Option<Option<u64>>,
+    pub(crate) issue_type: Option<Option<String>>,
 }
 
 impl IssueEdit {
@@ -89,10 +101,35 @@ impl IssueEdit {
         self
     }
 
-    /// Closes it or opens it again, and says why.
+    /// Closes it or opens it again, and says why: closed as completed (which is meant where no reason is
+    /// given), not planned, or a duplicate. As at GitHub, a reason counts only where the state changes, and
+    /// pull requests have none.
     #[must_use]
     pub fn state(mut self, state: State, reason: Option<StateReason>) -> Self {
         self.state = Some((state, reason));
+        self
+    }
+
+    /// Says which issue it says again. As at GitHub, this goes with closing it as a duplicate.
+    #[must_use]
+    pub fn duplicate_of(mut self, issue: impl Into<IssueReference>) -> Self {
+        self.duplicate_of = Some(issue.into());
+        self
+    }
+
+    /// Gives it these labels and no others; none at all where the list is empty. What is added and removed
+    /// by the same edit comes after.
+    #[must_use]
+    pub fn set_labels(mut self, names: Vec<String>) -> Self {
+        self.labels = Some(names);
+        self
+    }
+
+    /// Assigns it to these users and no others, by login; to nobody where the list is empty. Who is added
+    /// and removed by the same edit comes after.
+    #[must_use]
+    pub fn set_assignees(mut self, logins: Vec<String>) -> Self {
+        self.assignees = Some(logins);
         self
     }
 
@@ -130,4 +167,24 @@ impl IssueEdit {
         self.milestone = Some(number);
         self
     }
+
+    /// Gives it a type, such as `Bug`, or takes its type away.
+    #[must_use]
+    pub fn issue_type(mut self, name: Option<String>) -> Self {
+        self.issue_type = Some(name);
+        self
+    }
+}
+
+/// Where a sub-issue goes among its siblings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SubIssuePlace {
+    /// Before all others.
+    First,
+    /// After all others.
+    Last,
+    /// Right before this one.
+    Before(IssueReference),
+    /// Right after this one.
+    After(IssueReference),
 }

@@ -1,31 +1,55 @@
-//! Creating and editing issues, and commenting on them.
+//! Creating and editing issues.
 
 use backlot_model::{
-    ASSIGNEES_PER_ISSUE, Change, EventKind, Field, LABELS_PER_ISSUE, Parent, RecordId, RecordKind,
-    Rule, State, StateReason, Value, check_body, check_label_name, check_title,
+    Change, EventKind, Field, RecordKind, Rule, State, StateReason, Value, check_body,
+    check_issue_type, check_title,
 };
 
-use super::editor::{Editor, invalid};
+use super::editor::{Editor, invalid, no_pull_request};
 use super::input::{IssueEdit, NewIssue};
+use super::lists::List;
+use super::repository::RepositoryWriter;
 use crate::codec::Head;
 use crate::error::Result;
 use crate::import::next_number;
-use crate::read::rows;
 use crate::store::keys::Space;
+
+impl RepositoryWriter<'_> {
+    /// Creates an issue and gives its number. Its author is the actor of the transaction.
+    ///
+    /// # Errors
+    /// `Invalid` when a field breaks a rule of `backlot_model`'s limits, or names a milestone that is not
+    /// there.
+    pub fn create_issue(&mut self, issue: NewIssue) -> Result<u64> {
+        self.edit_here(|editor, repository| editor.create_issue(repository, issue))
+    }
+
+    /// Edits an issue or a pull request. Whether anything changed.
+    ///
+    /// # Errors
+    /// `Invalid` when a field breaks a rule, and `UnknownRecord`, `Gone` or `Moved` when there is no such
+    /// issue.
+    pub fn edit_issue(&mut self, number: u64, edit: &IssueEdit) -> Result<bool> {
+        self.edit_here(|editor, repository| editor.edit_issue(repository, number, edit))
+    }
+}
 
 impl Editor<'_, '_> {
     pub(super) fn create_issue(&mut self, repository: u32, issue: NewIssue) -> Result<u64> {
         check_title(&issue.title)?;
         check_body("issue", issue.body.as_deref().unwrap_or_default())?;
-        self.check_new_labels(repository, &issue.labels)?;
-        check_count("labels", issue.labels.len(), LABELS_PER_ISSUE)?;
-        check_count("assignees", issue.assignees.len(), ASSIGNEES_PER_ISSUE)?;
+        if let Some(name) = &issue.issue_type {
+            check_issue_type(name)?;
+        }
+        let labels = self.plan_new(List::Labels, repository, &issue.labels)?;
+        let assignees = self.plan_new(List::Assignees, repository, &issue.assignees)?;
         let milestone = match issue.milestone {
             Some(number) => Some(self.milestone(repository, number)?),
             None => None,
         };
-        let labels = self.each(&issue.labels, |editor, name| editor.label(repository, name))?;
-        let assignees = self.each(&issue.assignees, Self::user)?;
+        let association = self.association(repository)?;
+        let labels = self.members(repository, &labels)?;
+        let assignees = self.members(repository, &assignees)?;
         let author = self.acting_user()?;
         let number = next_number(self.writer.derived.tables(), repository, Space::Issue)?;
         let mut values = vec![
@@ -41,41 +65,13 @@ impl Editor<'_, '_> {
         values.extend(milestone.map(Value::Milestone));
         values.push(Value::CreatedAt(self.now));
         values.push(Value::UpdatedAt(self.now));
+        values.extend(association);
+        values.extend(issue.issue_type.map(Value::IssueType));
         values.retain(|value| !value.says_nothing());
         let row = self.create(RecordKind::Issue, values)?;
-        self.follow_references(repository, self.id(row)?, None, issue.body.as_deref())?;
+        let id = self.id(row)?;
+        self.follow_references(repository, id, None, issue.body.as_deref())?;
         Ok(number)
-    }
-
-    /// What `find` gives for each of these names, each record once.
-    fn each(
-        &mut self,
-        names: &[String],
-        find: impl Fn(&mut Self, &str) -> Result<RecordId>,
-    ) -> Result<Vec<RecordId>> {
-        let mut ids = Vec::with_capacity(names.len());
-        for name in names {
-            let id = find(self, name)?;
-            if !ids.contains(&id) {
-                ids.push(id);
-            }
-        }
-        Ok(ids)
-    }
-
-    pub(super) fn issue(&self, repository: u32, number: u64) -> Result<Head> {
-        let (_, head) = rows::issue(self.writer.derived.tables(), repository, number)?;
-        Ok(head)
-    }
-
-    /// Checks the names of labels that an edit would make. Those that are there may break today's rules.
-    fn check_new_labels(&self, repository: u32, names: &[String]) -> Result<()> {
-        for name in names {
-            if self.name(repository, RecordKind::Label, name)?.is_none() {
-                check_label_name(name)?;
-            }
-        }
-        Ok(())
     }
 
     pub(super) fn edit_issue(
@@ -84,7 +80,7 @@ impl Editor<'_, '_> {
         number: u64,
         edit: &IssueEdit,
     ) -> Result<bool> {
-        let head = self.issue(repository, number)?;
+        let (_, head) = self.issue(repository, number)?;
         let record = &head.record;
         let id = record.id();
         if let Some(title) = &edit.title {
@@ -93,25 +89,20 @@ impl Editor<'_, '_> {
         if let Some(Some(body)) = &edit.body {
             check_body("issue", body)?;
         }
-        self.check_new_labels(repository, &edit.add_labels)?;
-        if let Some((State::Open, _)) = &edit.state
-            && record.merged_at().is_some()
-        {
-            let detail = "can't be open: the pull request was merged".to_owned();
-            return Err(invalid("issue", "state", Rule::Unprocessable, detail));
+        if let Some(issue_type) = &edit.issue_type {
+            no_pull_request(&head, "type", "can't be given")?;
+            issue_type.as_deref().map_or(Ok(()), check_issue_type)?;
         }
-        let labels = record.labels().len() + edit.add_labels.len();
-        check_count(
-            "labels",
-            labels.saturating_sub(edit.remove_labels.len()),
-            LABELS_PER_ISSUE,
-        )?;
-        let assignees = record.assignees().len() + edit.add_assignees.len();
-        let assignees = assignees.saturating_sub(edit.remove_assignees.len());
-        check_count("assignees", assignees, ASSIGNEES_PER_ISSUE)?;
+        let labels = self.plan_labels(repository, &head, edit)?;
+        let assignees = self.plan_assignees(repository, &head, edit)?;
         let milestone = match edit.milestone {
             Some(Some(number)) => Some(Some(self.milestone(repository, number)?)),
             Some(None) => Some(None),
+            None => None,
+        };
+        check_state(&head, edit)?;
+        let duplicate_of = match &edit.duplicate_of {
+            Some(reference) => Some(self.canonical(repository, &head, reference)?),
             None => None,
         };
         let before = self.writer.events();
@@ -124,17 +115,10 @@ impl Editor<'_, '_> {
             self.issue_event(EventKind::Renamed, id, vec![title])?;
         }
         if let Some(body) = &edit.body {
-            let known = record
-                .body()
-                .map(|pointer| self.writer.text(*pointer))
-                .transpose()?;
-            if known != *body {
-                let change = Change::set_or_clear(Field::Body, body.clone().map(Value::Body));
-                self.issue_event(EventKind::Edited, id, vec![change])?;
-                self.follow_references(repository, id, known.as_deref(), body.as_deref())?;
-            }
+            self.edit_body(repository, &head, body.as_deref())?;
         }
-        self.edit_lists(repository, &head, edit)?;
+        self.apply_list(repository, id, &labels)?;
+        self.apply_list(repository, id, &assignees)?;
         if let Some(milestone) = milestone.filter(|milestone| *milestone != record.milestone()) {
             let kind = match milestone {
                 Some(_) => EventKind::Milestoned,
@@ -143,52 +127,43 @@ impl Editor<'_, '_> {
             let change = Change::set_or_clear(Field::Milestone, milestone.map(Value::Milestone));
             self.issue_event(kind, id, vec![change])?;
         }
+        if let Some(name) = &edit.issue_type {
+            self.edit_type(&head, name.as_deref())?;
+        }
+        if let Some(canonical) = duplicate_of {
+            self.set_duplicate(&head, canonical)?;
+        }
         if let Some((state, reason)) = &edit.state {
             self.edit_state(&head, state, reason.as_ref())?;
         }
         Ok(self.writer.events() > before)
     }
 
-    fn edit_lists(&mut self, repository: u32, head: &Head, edit: &IssueEdit) -> Result<()> {
+    fn edit_body(&mut self, repository: u32, head: &Head, body: Option<&str>) -> Result<()> {
+        let known = self.body(head)?;
+        if known.as_deref() == body {
+            return Ok(());
+        }
         let id = head.record.id();
-        for label in self.each(&edit.add_labels, |editor, name| {
-            editor.label(repository, name)
-        })? {
-            if !head.record.labels().contains(&label) {
-                let change = Change::Add(Field::Labels, label);
-                self.issue_event(EventKind::Labeled, id, vec![change])?;
-            }
-        }
-        for name in &edit.remove_labels {
-            let Some(row) = self.name(repository, RecordKind::Label, name)? else {
-                continue;
-            };
-            let label = self.id(row)?;
-            if head.record.labels().contains(&label) {
-                let change = Change::Remove(Field::Labels, label);
-                self.issue_event(EventKind::Unlabeled, id, vec![change])?;
-            }
-        }
-        for user in self.each(&edit.add_assignees, Self::user)? {
-            if !head.record.assignees().contains(&user) {
-                let change = Change::Add(Field::Assignees, user);
-                self.issue_event(EventKind::Assigned, id, vec![change])?;
-            }
-        }
-        for login in &edit.remove_assignees {
-            let Some(row) = self.user_row(login)? else {
-                continue;
-            };
-            let user = self.id(row)?;
-            if head.record.assignees().contains(&user) {
-                let change = Change::Remove(Field::Assignees, user);
-                self.issue_event(EventKind::Unassigned, id, vec![change])?;
-            }
-        }
-        Ok(())
+        let value = body.map(|body| Value::Body(body.to_owned()));
+        let change = Change::set_or_clear(Field::Body, value);
+        self.issue_event(EventKind::Edited, id, vec![change])?;
+        self.follow_references(repository, id, known.as_deref(), body)
     }
 
-    fn edit_state(
+    fn edit_type(&mut self, head: &Head, name: Option<&str>) -> Result<()> {
+        let kind = match (head.record.issue_type(), name) {
+            (known, wanted) if known == wanted => return Ok(()),
+            (None, _) => EventKind::IssueTypeAdded,
+            (Some(_), Some(_)) => EventKind::IssueTypeChanged,
+            (Some(_), None) => EventKind::IssueTypeRemoved,
+        };
+        let value = name.map(|name| Value::IssueType(name.to_owned()));
+        let change = Change::set_or_clear(Field::IssueType, value);
+        self.issue_event(kind, head.record.id(), vec![change])
+    }
+
+    pub(super) fn edit_state(
         &mut self,
         head: &Head,
         state: &State,
@@ -219,44 +194,40 @@ impl Editor<'_, '_> {
         };
         self.issue_event(kind, record.id(), changes)
     }
-
-    /// Appends an event about an issue, which also is changed as of now.
-    fn issue_event(
-        &mut self,
-        kind: EventKind,
-        issue: RecordId,
-        mut changes: Vec<Change>,
-    ) -> Result<()> {
-        changes.push(Change::Set(Value::UpdatedAt(self.now)));
-        self.change(kind, issue, RecordKind::Issue, changes)
-    }
-
-    pub(super) fn comment(&mut self, repository: u32, number: u64, body: String) -> Result<()> {
-        if body.trim().is_empty() {
-            let detail = "can't be blank".to_owned();
-            return Err(invalid("comment", "body", Rule::MissingField, detail));
-        }
-        check_body("comment", &body)?;
-        let issue = self.issue(repository, number)?.record;
-        let values = vec![
-            Value::Repository(self.id(repository)?),
-            Value::Body(body.clone()),
-            Value::Author(self.acting_user()?),
-            Value::CreatedAt(self.now),
-            Value::UpdatedAt(self.now),
-            Value::Parent(Parent::Record(issue.id())),
-        ];
-        self.create(RecordKind::Comment, values)?;
-        let count = Change::Set(Value::CommentCount(issue.comment_count() + 1));
-        self.issue_event(EventKind::Edited, issue.id(), vec![count])?;
-        self.follow_references(repository, issue.id(), None, Some(&body))
-    }
 }
 
-fn check_count(field: &'static str, count: usize, most: usize) -> Result<()> {
-    if count > most {
-        let detail = format!("are too many (maximum is {most})");
-        return Err(invalid("issue", field, Rule::Unprocessable, detail));
+/// Checks the state, its reason, and what the issue says again, against each other and the issue.
+fn check_state(head: &Head, edit: &IssueEdit) -> Result<()> {
+    let wrong = |field, rule, detail: String| Err(invalid("issue", field, rule, detail));
+    match &edit.state {
+        Some((State::Other(word), _)) => {
+            let detail = format!("can't be {word:?}: give open or closed");
+            return wrong("state", Rule::Invalid, detail);
+        }
+        Some((State::Open, _)) if head.record.merged_at().is_some() => {
+            let detail = "can't be open: the pull request was merged".to_owned();
+            return wrong("state", Rule::Unprocessable, detail);
+        }
+        Some((state, Some(reason))) => {
+            let fits = match reason {
+                StateReason::Reopened => *state == State::Open,
+                StateReason::Other(_) => false,
+                _ => *state == State::Closed,
+            };
+            if !fits {
+                let detail = format!("can't be {reason} with the state {state}");
+                return wrong("state_reason", Rule::Invalid, detail);
+            }
+        }
+        _ => {}
+    }
+    let closes_as_duplicate = matches!(
+        edit.state,
+        Some((State::Closed, Some(StateReason::Duplicate)))
+    );
+    if edit.duplicate_of.is_some() && !closes_as_duplicate {
+        let detail = "can only be given when the issue is closed as a duplicate".to_owned();
+        return wrong("duplicate_of", Rule::Invalid, detail);
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use backlot_model::{Actor, Commit, CommitId, Origin, RepositoryName};
 
 use super::editor::Editor;
-use super::input::{IssueEdit, NewIssue};
+use super::repository::RepositoryWriter;
 use crate::derive::Derived;
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::Store;
@@ -76,10 +76,7 @@ impl WriteTransaction {
     /// `Exists` when there is one of this name.
     pub fn create_repository(&mut self, name: &RepositoryName) -> Result<RepositoryWriter<'_>> {
         let row = self.edit(|editor| editor.create_repository(name))?;
-        Ok(RepositoryWriter {
-            transaction: self,
-            row,
-        })
+        Ok(RepositoryWriter::new(self, row))
     }
 
     /// The repository of this name, to write to it.
@@ -93,10 +90,7 @@ impl WriteTransaction {
         let transaction = self.transaction.as_ref().ok_or_else(poisoned)?;
         let row = repository_row(transaction, &parsed)?;
         let row = row.ok_or_else(|| Error::unknown("repository", &parsed))?;
-        Ok(RepositoryWriter {
-            transaction: self,
-            row,
-        })
+        Ok(RepositoryWriter::new(self, row))
     }
 
     /// Makes the edits one commit, which is on disk when this returns. None when nothing changed.
@@ -158,43 +152,4 @@ impl WriteTransaction {
 fn poisoned() -> Error {
     let detail = "an edit of this transaction failed halfway; begin another one";
     Error::new(ErrorKind::Poisoned, "", detail)
-}
-
-/// One repository inside a write transaction.
-pub struct RepositoryWriter<'a> {
-    transaction: &'a mut WriteTransaction,
-    row: u32,
-}
-
-impl RepositoryWriter<'_> {
-    /// Creates an issue and gives its number.
-    ///
-    /// # Errors
-    /// `Invalid` when a field breaks a rule of `backlot_model`'s limits, `UnknownRecord` for a milestone
-    /// that is not there.
-    pub fn create_issue(&mut self, issue: NewIssue) -> Result<u64> {
-        let row = self.row;
-        self.transaction
-            .edit(|editor| editor.create_issue(row, issue))
-    }
-
-    /// Edits an issue. Whether anything changed.
-    ///
-    /// # Errors
-    /// `Invalid`, and `UnknownRecord` when there is no such issue or milestone.
-    pub fn edit_issue(&mut self, number: u64, edit: &IssueEdit) -> Result<bool> {
-        let row = self.row;
-        self.transaction
-            .edit(|editor| editor.edit_issue(row, number, edit))
-    }
-
-    /// Comments on an issue.
-    ///
-    /// # Errors
-    /// `Invalid`, and `UnknownRecord` when there is no such issue.
-    pub fn comment(&mut self, number: u64, body: impl Into<String>) -> Result<()> {
-        let (row, body) = (self.row, body.into());
-        self.transaction
-            .edit(|editor| editor.comment(row, number, body))
-    }
 }

@@ -56,6 +56,12 @@ impl fmt::Display for IssueReference {
     }
 }
 
+impl From<u64> for IssueReference {
+    fn from(number: u64) -> Self {
+        Self::here(number)
+    }
+}
+
 impl FromStr for IssueReference {
     type Err = ReferenceError;
 
