@@ -7,6 +7,7 @@
 
 mod architecture;
 mod bad_input;
+mod boards;
 mod command_line;
 mod comparison;
 mod concurrency;
@@ -14,6 +15,7 @@ mod conformance;
 mod crash;
 mod frozen;
 mod identity;
+mod labels_milestones;
 mod layouts;
 mod model_based;
 mod operations;

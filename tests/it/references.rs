@@ -64,7 +64,9 @@ fn history(world: &World, repository: &str, number: u64) -> Vec<String> {
         ["cross-referenced", "mentioned", "subscribed"].contains(&event)
     });
     let words = events.map(|item| {
-        let source = item.source.as_deref().unwrap_or_default();
+        let source = item.issue.as_ref();
+        let source = source.map(|issue| format!("{}#{}", issue.repository, issue.number));
+        let source = source.unwrap_or_default();
         let (event, actor) = (item.record.event().unwrap(), item.actor.as_deref().unwrap());
         format!("{event} {actor} {source}").trim_end().to_owned()
     });

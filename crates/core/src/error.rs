@@ -38,6 +38,10 @@ pub enum ErrorKind {
     Gone,
     /// The issue went to another repository; [`Error::moved_to`] says where.
     Moved,
+    /// The repository is archived: it can only be read.
+    Archived,
+    /// Issues or projects are switched off in the repository.
+    Disabled,
     /// What is to be undone cannot be, because later commits stand on it.
     StandsInTheWay,
     /// Something of this name exists already.

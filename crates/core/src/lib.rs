@@ -65,9 +65,15 @@ pub use export::SnapshotLookup;
 pub use import::{ConflictReport, ImportError, ImportOptions, ImportReport, Renumbered};
 pub use maintain::{Problem, RebuildReport, TableCheck, VerifyReport};
 pub use read::{
-    CommentDetail, CommitLog, Direction, IssueDetail, IssueFilter, IssueLink, IssueList, IssueSort,
-    IssueSummary, KindFilter, LogEvent, MilestoneFilter, Named, ReactionDetail, RepositoryStats,
-    RepositorySummary, Revision, Snapshot, StateFilter, Stats, TimelineItem,
+    ArchivedFilter, CardDetail, ColumnSummary, CommentDetail, CommitLog, Direction, IssueDetail,
+    IssueFilter, IssueLink, IssueList, IssueSort, IssueSummary, KindFilter, LabelSummary, LogEvent,
+    MilestoneFilter, MilestoneList, MilestoneSort, MilestoneSummary, Named, ProjectDetail,
+    ReactionDetail, RepositoryStats, RepositorySummary, Revision, Snapshot, StateFilter, Stats,
+    TimelineItem, UserSummary,
 };
 pub use store::{Store, StoreOptions};
-pub use write::{IssueEdit, NewIssue, RepositoryWriter, SubIssuePlace, WriteTransaction};
+pub use write::{
+    CardEdit, CardPlace, ColumnPlace, IssueEdit, LabelEdit, MilestoneEdit, NewIssue, NewLabel,
+    NewMilestone, NewProject, NewRepository, ProjectEdit, ProjectOwner, RepositoryEdit,
+    RepositoryWriter, SubIssuePlace, WriteTransaction,
+};

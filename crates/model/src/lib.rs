@@ -27,6 +27,7 @@ mod limits;
 mod merge;
 mod name;
 mod query;
+mod rank;
 mod record;
 mod reference;
 mod time;
@@ -45,16 +46,17 @@ pub use kind::RecordKind;
 pub use limits::{
     ASSIGNEES_PER_ISSUE, BODY_CHARACTERS, DEPENDENCIES_PER_ISSUE, ISSUE_TYPE_CHARACTERS,
     InvalidField, LABEL_DESCRIPTION_CHARACTERS, LABEL_NAME_CHARACTERS, LABELS_PER_ISSUE,
-    LOGIN_CHARACTERS, MINIMIZE_REASONS, PINNED_ISSUES, Rule, SUB_ISSUE_LEVELS,
+    LOGIN_CHARACTERS, MINIMIZE_REASONS, NOTE_CHARACTERS, PINNED_ISSUES, Rule, SUB_ISSUE_LEVELS,
     SUB_ISSUES_PER_ISSUE, TITLE_CHARACTERS, check_body, check_color, check_issue_type,
-    check_label_name, check_lock_reason, check_login, check_minimize_reason, check_reaction,
-    check_title,
+    check_label_description, check_label_name, check_lock_reason, check_login,
+    check_minimize_reason, check_name, check_note, check_reaction, check_title,
 };
 pub use merge::{Conflict, Merged, Prefer, merge};
 pub use name::{NameError, RepositoryName};
 pub use query::{
     Aspect, Bounds, Condition, Direction, Query, Sort, SortKey, Test, TextFields, TextTest,
 };
+pub use rank::Rank;
 pub use record::Record;
 pub use reference::{Found, IssueReference, ReferenceError, find_references, mentions};
 pub use time::{InvalidTimestamp, Timestamp};

@@ -46,6 +46,10 @@ pub const MINIMIZE_REASONS: [&str; 6] = [
     "spam",
 ];
 
+/// The most characters of a note on a project board. GitHub's API documents no limit; its web form took
+/// this many.
+pub const NOTE_CHARACTERS: usize = 1024;
+
 /// The rule that an input breaks, by the code that GitHub's error bodies use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Rule {
@@ -246,6 +250,41 @@ pub fn check_color(color: &str) -> Result<(), InvalidField> {
         Rule::Invalid,
         "must be six hexadecimal digits without #",
     ))
+}
+
+/// Checks a new label's description: at most [`LABEL_DESCRIPTION_CHARACTERS`] characters.
+pub fn check_label_description(description: &str) -> Result<(), InvalidField> {
+    at_most(
+        "label",
+        "description",
+        description,
+        LABEL_DESCRIPTION_CHARACTERS,
+    )
+}
+
+/// Checks a new name or title of `object` whose length no forge is known to limit, as of a milestone, a
+/// project or a column: one line, not only white space.
+pub fn check_name(
+    object: &'static str,
+    field: &'static str,
+    name: &str,
+) -> Result<(), InvalidField> {
+    if name.trim().is_empty() {
+        return Err(broken(object, field, Rule::MissingField, "can't be blank"));
+    }
+    if name.contains(['\n', '\r']) {
+        let detail = "can't contain a line break";
+        return Err(broken(object, field, Rule::Invalid, detail));
+    }
+    Ok(())
+}
+
+/// Checks a new note on a project board: 1 to [`NOTE_CHARACTERS`] characters, not only white space.
+pub fn check_note(note: &str) -> Result<(), InvalidField> {
+    if note.trim().is_empty() {
+        return Err(broken("card", "note", Rule::MissingField, "can't be blank"));
+    }
+    at_most("card", "note", note, NOTE_CHARACTERS)
 }
 
 #[cfg(test)]

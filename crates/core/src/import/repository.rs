@@ -1,8 +1,8 @@
 //! Which local repository a source's repository goes into.
 
 use backlot_model::{
-    Change, Event, EventKind, ForeignId, RecordId, RecordKind, RepositoryName, SourceRepository,
-    Statement, Timestamp, Value, View,
+    Change, Event, EventKind, ForeignId, Record, RecordId, RecordKind, RepositoryName,
+    SourceRepository, Statement, Timestamp, Value, View,
 };
 
 use super::session::Session;
@@ -50,6 +50,9 @@ impl Session<'_, '_> {
             .transpose()?
             .flatten();
         let known = row.zip(known.map(|head| head.record));
+        if let Some((_, record)) = &known {
+            refuse_deleted(record)?;
+        }
         let name = match (&known, &given) {
             (Some((_, record)), _) => record.name().unwrap_or_default().to_owned(),
             (None, Some(name)) => name.to_string(),
@@ -83,7 +86,9 @@ impl Session<'_, '_> {
                 changes.push(Change::Set(Value::Name(name.clone())));
                 changes.extend(identity(&source));
                 self.report.counts.kind_mut(RecordKind::Repository).created += 1;
-                (RecordId::derive(Timestamp::default(), &parts), false)
+                let id = RecordId::derive(Timestamp::default(), &parts);
+                self.refuse_if_deleted(id)?;
+                (id, false)
             }
         };
         let row = match known {
@@ -144,6 +149,7 @@ impl Session<'_, '_> {
                     Timestamp::default(),
                     &[b"repository", name.key().as_bytes()],
                 );
+                self.refuse_if_deleted(id)?;
                 let mut event = Event::new(EventKind::Created, id, RecordKind::Repository);
                 event
                     .changes
@@ -164,12 +170,34 @@ impl Session<'_, '_> {
         Ok(())
     }
 
+    fn refuse_if_deleted(&self, id: RecordId) -> Result<()> {
+        let row = self.tables().row_of(id.to_bytes())?;
+        match row
+            .map(|row| self.writer.derived.head(row))
+            .transpose()?
+            .flatten()
+        {
+            Some(head) => refuse_deleted(&head.record),
+            None => Ok(()),
+        }
+    }
+
     pub(super) fn repository(&self, index: u32) -> Result<&LocalRepository> {
         self.repositories.get(index as usize).ok_or_else(|| {
             let detail = "the reader refers to a repository that it has not named";
             Error::new(ErrorKind::Contradiction, "", detail)
         })
     }
+}
+
+/// Nothing goes into a repository that was deleted here, where nobody would see it.
+fn refuse_deleted<T>(repository: &Record<T>) -> Result<()> {
+    if repository.is_deleted() {
+        let subject = format!("repository {}", repository.name().unwrap_or_default());
+        let detail = "it was deleted here: undo that, or name another one for the input";
+        return Err(Error::new(ErrorKind::Gone, subject, detail));
+    }
+    Ok(())
 }
 
 fn parse(name: &str) -> Result<RepositoryName> {

@@ -162,7 +162,7 @@ impl Snapshot {
         let repository = self
             .repository(repository)?
             .ok_or_else(|| Error::unknown("repository", repository))?;
-        let columns = self.columns(repository.row)?;
+        let columns = self.list_columns(repository.row)?;
         let order = (filter.sort, filter.direction);
         let mut matches = Vec::new();
         if let Some(plan) = Plan::new(self, &repository, filter)? {

@@ -60,7 +60,7 @@ impl Snapshot {
                         kind: event.kind,
                         record: event.record,
                         record_kind: event.record_kind,
-                        label: self.label(event.record)?,
+                        label: self.short_name(event.record)?,
                         fields: changes.map(Change::field).collect(),
                         detail: self.detail(&event)?,
                     });
@@ -89,7 +89,7 @@ impl Snapshot {
                 Change::Set(Value::ParentIssue(id) | Value::DuplicateOf(id))
                 | Change::Add(Field::SubIssues | Field::BlockedBy | Field::Blocking, id)
                 | Change::Remove(Field::SubIssues | Field::BlockedBy | Field::Blocking, id) => {
-                    Some(self.label(*id)?)
+                    Some(self.short_name(*id)?)
                 }
                 Change::Set(Value::Milestone(id))
                 | Change::Add(Field::Labels | Field::Assignees, id)
@@ -104,7 +104,7 @@ impl Snapshot {
     }
 
     /// What a record is called for short.
-    fn label(&self, id: RecordId) -> Result<String> {
+    fn short_name(&self, id: RecordId) -> Result<String> {
         let Some(row) = self.tables.row_of(id.to_bytes())? else {
             return Ok(String::new());
         };
@@ -120,7 +120,7 @@ impl Snapshot {
                     .or(record.event())
                     .or(record.content());
                 let of = match record.parent() {
-                    Some(backlot_model::Parent::Record(parent)) => self.label(parent)?,
+                    Some(backlot_model::Parent::Record(parent)) => self.short_name(parent)?,
                     Some(backlot_model::Parent::Number(number)) => format!("#{number}"),
                     None => String::new(),
                 };

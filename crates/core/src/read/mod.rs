@@ -1,14 +1,19 @@
 //! Reading: snapshots, and what can be asked of them.
 
+mod board_events;
 mod cache;
 mod comments;
 mod detail;
 mod issues;
+mod labels;
 mod logbook;
+mod milestones;
+mod projects;
 pub(crate) mod rows;
 mod snapshot;
 mod stats;
 mod timeline;
+mod users;
 
 pub(crate) use cache::Caches;
 pub use comments::{CommentDetail, ReactionDetail, Revision};
@@ -17,8 +22,12 @@ pub use issues::{
     Direction, IssueFilter, IssueList, IssueSort, IssueSummary, KindFilter, MilestoneFilter, Named,
     StateFilter,
 };
+pub use labels::LabelSummary;
 pub use logbook::{CommitLog, LogEvent};
-pub(crate) use rows::{children, for_each_row, rows_of_kind, rows_of_login};
+pub use milestones::{MilestoneList, MilestoneSort, MilestoneSummary};
+pub use projects::{ArchivedFilter, CardDetail, ColumnSummary, ProjectDetail};
+pub(crate) use rows::{children, content_rows, for_each_row, rows_of_kind, rows_of_login};
 pub use snapshot::{RepositorySummary, Snapshot};
 pub use stats::{RepositoryStats, Stats};
 pub use timeline::TimelineItem;
+pub use users::UserSummary;

@@ -151,6 +151,26 @@ pub(crate) fn issue(tables: &impl Read, repository: u32, number: u64) -> Result<
     Ok((row, head))
 }
 
+/// The milestone of this number, with its row.
+///
+/// # Errors
+/// `UnknownRecord`, and `Gone` when it was deleted.
+pub(crate) fn milestone(tables: &impl Read, repository: u32, number: u64) -> Result<(u32, Head)> {
+    let key = keys::number(repository, Space::Milestone, number);
+    let Some([row @ .., _]) = tables.number(key)? else {
+        return Err(Error::unknown("milestone", number));
+    };
+    let row = u32::from_be_bytes(row);
+    let head = head(tables, row)?;
+    if head.record.is_deleted() {
+        return Err(Error::gone("milestone", number));
+    }
+    if head.record.is_absent() {
+        return Err(Error::unknown("milestone", number));
+    }
+    Ok((row, head))
+}
+
 /// The head in a row that must be there.
 pub(crate) fn head(tables: &impl Read, row: u32) -> Result<Head> {
     let bytes = tables.record(row)?;
@@ -188,6 +208,34 @@ pub(crate) fn children<E: From<Error>>(
         match page.last() {
             Some((last, _)) if page.len() == PAGE => from = after(*last),
             _ => return Ok(()),
+        }
+    }
+}
+
+/// The rows of the cards that show an issue.
+pub(crate) fn cards_of(tables: &impl Read, issue: u32) -> Result<Vec<u32>> {
+    let (from, to) = keys::cards_of(issue);
+    let found = tables.content_page(&from, &to, usize::MAX)?;
+    Ok(found
+        .iter()
+        .filter_map(|key| keys::content_row(key))
+        .collect())
+}
+
+/// The rows of what a container holds, in order: the columns of a project, the cards of a column.
+pub(crate) fn content_rows(tables: &impl Read, container: u32) -> Result<Vec<u32>> {
+    let mut from = container.to_be_bytes().to_vec();
+    let to = container.wrapping_add(1).to_be_bytes();
+    let mut rows = Vec::new();
+    loop {
+        let page = tables.content_page(&from, &to, PAGE)?;
+        rows.extend(page.iter().filter_map(|key| keys::content_row(key)));
+        match page.last() {
+            Some(last) if page.len() == PAGE => {
+                from.clone_from(last);
+                from.push(0);
+            }
+            _ => return Ok(rows),
         }
     }
 }

@@ -128,6 +128,19 @@ impl Snapshot {
         Ok(decode_event(&self.block(at.block)?, at)?.0)
     }
 
+    /// Where the event after this one stands; none at the end of the log.
+    pub(crate) fn end_of_event(&self, at: EventPointer) -> Result<Option<EventPointer>> {
+        let block = self.block(at.block)?;
+        let (_, end) = decode_event(&block, at)?;
+        if (end as usize) < block.len() {
+            let block = at.block;
+            return Ok(Some(EventPointer { block, offset: end }));
+        }
+        let block = at.block + 1;
+        let is_there = self.tables.block_bytes(block)?.is_some();
+        Ok(is_there.then_some(EventPointer { block, offset: 0 }))
+    }
+
     /// Every event that happened to the record in this row, in the order of the log: where it stands, and
     /// the sequence of its commit.
     pub(crate) fn history(&self, row: u32) -> Result<Vec<(EventPointer, u64)>> {
@@ -148,7 +161,7 @@ impl Snapshot {
     }
 
     /// The list columns of a repository.
-    pub(crate) fn columns(&self, repository: u32) -> Result<Arc<RepositoryColumns>> {
+    pub(crate) fn list_columns(&self, repository: u32) -> Result<Arc<RepositoryColumns>> {
         let load = || rows::load_columns(&self.tables, repository);
         self.caches().columns(repository, self.sequence, load)
     }

@@ -71,7 +71,7 @@ impl Snapshot {
 
     fn repository_stats(&self, repository: RepositorySummary) -> Result<RepositoryStats> {
         let mut counts = [0; 4];
-        for entry in &self.columns(repository.row)?.entries {
+        for entry in &self.list_columns(repository.row)?.entries {
             let closed = usize::from(entry.has(ColumnEntry::CLOSED));
             let pull_request = 2 * usize::from(entry.has(ColumnEntry::PULL_REQUEST));
             if let Some(count) = counts.get_mut(closed + pull_request) {

@@ -5,6 +5,7 @@ use backlot_model::{
     Timestamp, Value,
 };
 
+use super::board_events::is_about_boards;
 use super::detail::{IssueDetail, IssueLink};
 use super::rows;
 use super::snapshot::Snapshot;
@@ -121,6 +122,9 @@ impl Snapshot {
             {
                 let moment = event.at.unwrap_or(commit.recorded_at);
                 let mut item = self.particulars(&before, &event)?;
+                if is_about_boards(event.kind) {
+                    self.tell_board(at, &mut item.record)?;
+                }
                 item.record.set(Value::CreatedAt(moment));
                 item.actor = Some(event.actor.unwrap_or(commit.actor).as_str().to_owned());
                 item.at = Some(moment);

@@ -68,7 +68,6 @@ pub(crate) trait Read: ReadLog {
     fn orphans_of(&self, from: [u8; 16], to: [u8; 16]) -> Result<Vec<[u8; 16]>>;
     fn happened_to(&self, row: u32) -> Result<Vec<(EventPointer, u64)>>;
     fn content_page(&self, from: &[u8], to: &[u8], most: usize) -> Result<Vec<Vec<u8>>>;
-    #[expect(dead_code, reason = "boards are on their way")]
     fn last_content(&self, from: &[u8], to: &[u8]) -> Result<Option<Vec<u8>>>;
     fn number_page(
         &self,

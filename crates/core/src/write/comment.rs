@@ -57,7 +57,7 @@ impl RepositoryWriter<'_> {
     pub fn delete_comment(&mut self, comment: RecordId) -> Result<()> {
         self.edit_here(|editor, repository| {
             let (head, issue) = editor.commented(repository, comment)?;
-            let (row, _) = editor.known(comment)?;
+            let (row, _) = editor.present(comment)?;
             let text = editor.body(&head)?;
             for row in editor.child_rows(row)? {
                 let record = editor.head(row)?.record;
@@ -136,7 +136,7 @@ impl RepositoryWriter<'_> {
             }
             if let Some(issue) = issue {
                 no_pull_request(&issue, "pull_request", "can't have a pinned comment")?;
-                let (row, _) = editor.known(issue.record.id())?;
+                let (row, _) = editor.present(issue.record.id())?;
                 for row in editor.child_rows(row)? {
                     let other = editor.head(row)?.record;
                     if other.kind() == RecordKind::Comment && other.is_pinned() {

@@ -24,7 +24,7 @@ impl RepositoryWriter<'_> {
             let id = head.record.id();
             for (child, kind) in editor.belongings(row)? {
                 if kind == RecordKind::Comment {
-                    let (_, comment) = editor.known(child)?;
+                    let (_, comment) = editor.present(child)?;
                     let text = editor.body(&comment)?;
                     editor.follow_references(repository, id, text.as_deref(), None)?;
                 }
@@ -44,7 +44,7 @@ impl RepositoryWriter<'_> {
 
 impl Editor<'_, '_> {
     /// The row and the head of a record that must be there.
-    pub(super) fn known(&self, id: RecordId) -> Result<(u32, Head)> {
+    pub(super) fn present(&self, id: RecordId) -> Result<(u32, Head)> {
         let found = self.find(id)?;
         found.ok_or_else(|| crate::codec::Malformed("record").into())
     }

@@ -12,8 +12,9 @@ use crate::store::keys::{self, Space};
 use crate::store::log::CommitWriter;
 use crate::store::reading::Read;
 
-/// The colour of a label that is made because an issue bears it: the one that GitHub gives.
-const DEFAULT_COLOR: &str = "ededed";
+/// The colour of a label for which none is given, and of one that is made because an issue bears it: the
+/// one that GitHub gives.
+pub(super) const DEFAULT_COLOR: &str = "ededed";
 
 /// One edit at work.
 pub(super) struct Editor<'a, 'txn> {
@@ -24,7 +25,11 @@ pub(super) struct Editor<'a, 'txn> {
 }
 
 impl Editor<'_, '_> {
-    pub(super) fn create_repository(&mut self, name: &RepositoryName) -> Result<u32> {
+    pub(super) fn create_repository(
+        &mut self,
+        name: &RepositoryName,
+        more: Vec<Value>,
+    ) -> Result<u32> {
         if self
             .name(0, RecordKind::Repository, name.as_str())?
             .is_some()
@@ -32,7 +37,8 @@ impl Editor<'_, '_> {
             let subject = format!("repository {name}");
             return Err(Error::new(ErrorKind::Exists, subject, "exists already"));
         }
-        let values = vec![Value::Name(name.to_string()), Value::CreatedAt(self.now)];
+        let mut values = vec![Value::Name(name.to_string()), Value::CreatedAt(self.now)];
+        values.extend(more);
         self.create(RecordKind::Repository, values)
     }
 
@@ -122,23 +128,18 @@ impl Editor<'_, '_> {
 
     /// The milestone of this number.
     pub(super) fn milestone(&self, repository: u32, number: u64) -> Result<RecordId> {
-        let key = keys::number(repository, Space::Milestone, number);
-        let missing = |detail: &str| {
-            invalid(
-                "issue",
-                "milestone",
-                Rule::Missing,
-                format!("{number} {detail}"),
-            )
-        };
-        let Some([row @ .., _]) = self.writer.derived.tables().number(key)? else {
-            return Err(missing("does not exist"));
-        };
-        let record = self.head(u32::from_be_bytes(row))?.record;
-        if record.is_deleted() {
-            return Err(missing("is gone"));
-        }
-        Ok(record.id())
+        let found = rows::milestone(self.writer.derived.tables(), repository, number);
+        found
+            .map(|(_, head)| head.record.id())
+            .map_err(|error| match error.kind() {
+                ErrorKind::UnknownRecord | ErrorKind::Gone => invalid(
+                    "issue",
+                    "milestone",
+                    Rule::Missing,
+                    format!("{number} does not exist"),
+                ),
+                _ => error,
+            })
     }
 
     /// The row and the head of a record, unless it is not known or its creation was undone.

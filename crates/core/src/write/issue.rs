@@ -21,7 +21,10 @@ impl RepositoryWriter<'_> {
     /// `Invalid` when a field breaks a rule of `backlot_model`'s limits, or names a milestone that is not
     /// there.
     pub fn create_issue(&mut self, issue: NewIssue) -> Result<u64> {
-        self.edit_here(|editor, repository| editor.create_issue(repository, issue))
+        self.edit_here(|editor, repository| {
+            editor.check_issues_enabled(repository)?;
+            editor.create_issue(repository, issue)
+        })
     }
 
     /// Edits an issue or a pull request. Whether anything changed.

@@ -1,6 +1,7 @@
 //! One repository inside a write transaction. Its operations stand next to what they do: issues in
 //! `issue.rs`, comments in `comment.rs`, and so on.
 
+use super::access::Guarded;
 use super::editor::Editor;
 use super::transaction::WriteTransaction;
 use crate::error::Result;
@@ -12,13 +13,16 @@ use crate::error::Result;
 /// anything changed, gives `false`. Whoever writes to a local store may do everything that a collaborator
 /// may at a forge: comment on what is locked, pin, delete, transfer.
 pub struct RepositoryWriter<'a> {
-    transaction: &'a mut WriteTransaction,
-    row: u32,
+    pub(super) transaction: Guarded<'a>,
+    pub(super) row: u32,
 }
 
 impl<'a> RepositoryWriter<'a> {
     pub(super) const fn new(transaction: &'a mut WriteTransaction, row: u32) -> Self {
-        Self { transaction, row }
+        Self {
+            transaction: Guarded::new(transaction, row),
+            row,
+        }
     }
 
     /// Runs one edit of this repository, which is given by its row.

@@ -75,14 +75,15 @@ impl WriteTransaction {
     /// # Errors
     /// `Exists` when there is one of this name.
     pub fn create_repository(&mut self, name: &RepositoryName) -> Result<RepositoryWriter<'_>> {
-        let row = self.edit(|editor| editor.create_repository(name))?;
+        let row = self.edit(|editor| editor.create_repository(name, Vec::new()))?;
         Ok(RepositoryWriter::new(self, row))
     }
 
     /// The repository of this name, to write to it.
     ///
     /// # Errors
-    /// `UnknownRecord` when there is none: this opens repositories and never creates them.
+    /// `UnknownRecord` when there is none: this opens repositories and never creates them. One that is
+    /// archived can be opened; every edit but un-archiving it is refused with `Archived`.
     pub fn repository(&mut self, name: &str) -> Result<RepositoryWriter<'_>> {
         let parsed: RepositoryName = name
             .parse()
@@ -143,6 +144,8 @@ impl WriteTransaction {
             | ErrorKind::UnknownRecord
             | ErrorKind::Exists
             | ErrorKind::Gone
+            | ErrorKind::Archived
+            | ErrorKind::Disabled
             | ErrorKind::Moved => error,
             _ => error.at(self.lock.0.path()),
         })
