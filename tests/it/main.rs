@@ -20,6 +20,7 @@ mod layouts;
 mod model_based;
 mod operations;
 mod processes;
+mod queries;
 mod references;
 mod sample;
 mod schemas;

@@ -54,7 +54,8 @@ pub use limits::{
 pub use merge::{Conflict, Merged, Prefer, merge};
 pub use name::{NameError, RepositoryName};
 pub use query::{
-    Aspect, Bounds, Condition, Direction, Query, Sort, SortKey, Test, TextFields, TextTest,
+    Aspect, Bounds, Condition, Direction, MAX_DEPTH, ParseOptions, PointedError, Query, QueryError,
+    QueryErrorKind, Sort, SortKey, Test, TextFields, TextTest,
 };
 pub use rank::Rank;
 pub use record::Record;

@@ -2,8 +2,40 @@
 //! typed filters of an application and the search language that people type become the same values, so
 //! that there is one plan for both.
 
+//!
+//! [`Query::parse`] reads the search language, as GitHub documents it; a [`Query`] shows itself in it. Names
+//! of qualifiers have any case. What GitHub leaves open, or what is different here:
+//!
+//! - `AND` binds closer than `OR`, and a space is an `AND`. Groups nest up to [`MAX_DEPTH`] deep. `NOT` and
+//!   `-` negate whatever follows, but not `no:`, which has `has:` for its opposite.
+//! - Several `repo:`, `org:` and `user:` with spaces between them are alternatives; with `AND` they are not.
+//!   They may stand inside parentheses.
+//! - A comma parts alternatives in every qualifier that takes names: `assignee:mona,hubot`.
+//! - `type:issue` and `type:pr` are kinds; any other value, and any quoted one, is the name of a type.
+//! - `milestone:*` and `assignee:*` ask for any, `milestone:none` and `assignee:none` for none; in quotes
+//!   they are names. `label:*` and `type:*` ask for any too.
+//! - `author:app/name` is the account `name[bot]`.
+//! - `in:` holds for all text of the query, wherever it stands; several add up.
+//! - A date is a whole day of UTC.
+//! - `parent-issue:#12` and `parent-issue:12` mean the issue 12 of an issue's own repository.
+//! - What looks like a qualifier and is none, such as `std::fmt` or `error:404`, is text. A qualifier of
+//!   GitHub's that a backlog cannot answer, such as `review:`, is an error, because as text it would find
+//!   something else than was meant; so is a bad value of a known one.
+//! - `number:1..20` and `milestone-number:3` are known only here.
+
+mod date;
+mod display;
+mod error;
+mod lexer;
+mod parser;
+mod qualifier;
 mod text;
 
+#[cfg(test)]
+mod tests;
+
+pub use error::{PointedError, QueryError, QueryErrorKind};
+pub use parser::{MAX_DEPTH, ParseOptions};
 pub use text::{TextFields, TextTest};
 
 use crate::name::RepositoryName;

@@ -1,0 +1,132 @@
+//! The search language, by a table of searches and what they find, written from GitHub's documentation.
+//!
+//! Each search is asked of a plain second implementation (`naive`), so that the table is known to follow
+//! its own rules, and of a store that holds the same backlog.
+
+mod backlog;
+mod import;
+mod naive;
+
+use backlot_core::Store;
+use backlot_model::{ParseOptions, Query, Timestamp};
+
+use crate::support::{World, root};
+use backlog::Backlog;
+
+/// A line of the table.
+struct Case {
+    line: usize,
+    search: String,
+    expected: String,
+}
+
+fn text(file: &str) -> String {
+    std::fs::read_to_string(root().join("tests/fixtures/queries").join(file)).unwrap()
+}
+
+fn cases() -> Vec<Case> {
+    let text = text("queries.txt");
+    let lines = text.lines().enumerate();
+    let lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+    let case = |(at, line): (usize, &str)| {
+        let (search, expected) = line
+            .rsplit_once(" -> ")
+            .unwrap_or_else(|| panic!("line {} has no arrow", at + 1));
+        Case {
+            line: at + 1,
+            search: search.to_owned(),
+            expected: expected.to_owned(),
+        }
+    };
+    lines.map(case).collect()
+}
+
+fn options() -> ParseOptions {
+    ParseOptions {
+        me: Some("mona".to_owned()),
+        now: Some(Timestamp::parse("2024-06-15T12:00:00Z").unwrap()),
+    }
+}
+
+/// What the table says of a search that is answered by `find`.
+fn answer(search: &str, find: impl FnOnce(&Query) -> Vec<String>) -> String {
+    match Query::parse(search, &options()) {
+        Ok(query) => match find(&query) {
+            found if found.is_empty() => "nothing".to_owned(),
+            found => found.join(" "),
+        },
+        Err(error) => format!("error: {:?} {}", error.kind(), &search[error.span()]),
+    }
+}
+
+/// Compares the whole table, and shows every line that is wrong.
+fn check(mut find: impl FnMut(&Query) -> Vec<String>) {
+    let mut wrong = String::new();
+    let cases = cases();
+    for case in &cases {
+        let found = answer(&case.search, &mut find);
+        if found != case.expected {
+            let (line, search, expected) = (case.line, &case.search, &case.expected);
+            wrong += &format!("\nline {line}: {search}\n  table {expected}\n  found {found}\n");
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+    assert!(cases.len() >= 150, "{} searches", cases.len());
+}
+
+#[test]
+fn the_table_follows_its_rules() {
+    let backlog = Backlog::parse(&text("backlog.txt"));
+    assert_eq!(backlog.issues.len(), 40);
+    check(|query| naive::find(&backlog, query));
+}
+
+#[test]
+fn each_search_is_read_back_from_what_it_is_shown_as() {
+    for case in cases() {
+        if let Ok(query) = Query::parse(&case.search, &options()) {
+            let shown = query.to_string();
+            let again = Query::parse(&shown, &ParseOptions::default());
+            assert_eq!(again, Ok(query), "{} is shown as {shown}", case.search);
+        }
+    }
+}
+
+#[test]
+fn a_store_finds_what_the_table_says() {
+    let backlog = Backlog::parse(&text("backlog.txt"));
+    let mut world = World::new();
+    import::fill(&world, &backlog);
+    for issue in &backlog.issues {
+        let held = world.issue(&issue.repository, issue.number);
+        let summary = &held.summary;
+        assert_eq!(summary.title, issue.title);
+        assert_eq!(held.body.as_deref().unwrap_or_default(), issue.body);
+        assert_eq!(summary.labels, issue.labels, "{}", issue.name());
+        assert_eq!(summary.milestone, issue.milestone, "{}", issue.name());
+        assert_eq!(summary.comments, issue.comments.len() as u64);
+        assert_eq!(summary.created_at, Some(issue.created));
+        assert_eq!(summary.updated_at, Some(issue.updated));
+        assert_eq!(summary.closed_at, issue.closed_at());
+    }
+    let everything = Query::default();
+    if ask(&world.store, &everything).is_some() {
+        check(|query| ask(&world.store, query).unwrap_or_default());
+    }
+    world.assert_sound();
+}
+
+/// The issues that a store finds, as `owner/name#number`; none as long as it cannot be asked.
+fn ask(store: &Store, query: &Query) -> Option<Vec<String>> {
+    // The call that is missing, as it is meant; `import::fill` names the edits that are missing.
+    //
+    //     let snapshot = store.read().unwrap();
+    //     let list = snapshot.query(query, &QueryOptions::default()).unwrap();
+    //     let issues = list.page(1, 100).unwrap();
+    //     let name = |issue: &IssueSummary| format!("{}#{}", issue.repository, issue.number);
+    //     Some(issues.iter().map(name).collect())
+    //
+    // With it, `ask` gives a list, and the condition around `check` above goes.
+    let _ = (store, query);
+    None
+}
