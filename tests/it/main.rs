@@ -26,4 +26,8 @@ mod sample;
 mod schemas;
 mod store_file;
 mod support;
+mod undo;
+mod undo_imports;
+mod undo_model;
 mod walkthrough;
+mod watch;

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use backlot_model::InvalidField;
 
+use crate::undo::Obstacle;
+
 /// What went wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -42,7 +44,7 @@ pub enum ErrorKind {
     Archived,
     /// Issues or projects are switched off in the repository.
     Disabled,
-    /// What is to be undone cannot be, because later commits stand on it.
+    /// What is to be undone cannot be, because later commits stand on it; [`Error::obstacles`] lists them.
     StandsInTheWay,
     /// Something of this name exists already.
     Exists,
@@ -71,6 +73,7 @@ struct Repr {
     path: Option<PathBuf>,
     field: Option<InvalidField>,
     moved_to: Option<(String, u64)>,
+    obstacles: (Vec<Obstacle>, u64),
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -87,6 +90,7 @@ impl Error {
             path: None,
             field: None,
             moved_to: None,
+            obstacles: (Vec::new(), 0),
             source: None,
         }))
     }
@@ -122,6 +126,11 @@ impl Error {
         error
     }
 
+    pub(crate) fn with_obstacles(mut self, listed: Vec<Obstacle>, total: u64) -> Self {
+        self.0.obstacles = (listed, total);
+        self
+    }
+
     pub(crate) fn corrupt(subject: &str, detail: impl fmt::Display) -> Self {
         Self::new(ErrorKind::Corrupt, subject, detail)
     }
@@ -154,6 +163,16 @@ impl Error {
     pub fn moved_to(&self) -> Option<(&str, u64)> {
         let (repository, number) = self.0.moved_to.as_ref()?;
         Some((repository, *number))
+    }
+
+    /// What stands in the way of an undo, the first hundred of it.
+    pub fn obstacles(&self) -> &[Obstacle] {
+        &self.0.obstacles.0
+    }
+
+    /// How many things stand in the way of an undo.
+    pub fn obstacle_count(&self) -> u64 {
+        self.0.obstacles.1
     }
 
     /// The field of new input that breaks a rule, if that is what went wrong.

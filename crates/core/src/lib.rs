@@ -52,6 +52,8 @@ mod import;
 mod maintain;
 mod read;
 mod store;
+mod undo;
+mod watch;
 mod write;
 
 /// The program in the project's README.
@@ -72,6 +74,8 @@ pub use read::{
     TimelineItem, UserSummary,
 };
 pub use store::{Store, StoreOptions};
+pub use undo::{Obstacle, UndoReport};
+pub use watch::{CommitSummary, Notice, RecordSummary, Watch};
 pub use write::{
     CardEdit, CardPlace, ColumnPlace, IssueEdit, LabelEdit, MilestoneEdit, NewIssue, NewLabel,
     NewMilestone, NewProject, NewRepository, ProjectEdit, ProjectOwner, RepositoryEdit,

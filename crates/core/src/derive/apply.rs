@@ -1,7 +1,7 @@
 //! What an event does to the record it is about, and to what its source said last.
 
 use backlot_model::{
-    Digest, Event, EventKind, ForeignId, Parent, Record, RecordId, RecordKind, Value, View,
+    Change, Digest, Event, EventKind, ForeignId, Parent, Record, RecordId, RecordKind, Value, View,
 };
 use rustc_hash::FxHashMap;
 
@@ -25,6 +25,8 @@ pub(crate) struct Derived<'a, 'txn> {
     pub(crate) columns: Columns,
     rows: FxHashMap<RecordId, u32>,
     next_row: u32,
+    /// The repository of the record that the last event was about.
+    pub(crate) last_repository: Option<RecordId>,
     // Comments come issue by issue: the number that was looked up last is most often the next one too.
     last_parent: Option<((u32, u64), RecordId)>,
     scratch: Vec<u8>,
@@ -38,6 +40,7 @@ impl<'a, 'txn> Derived<'a, 'txn> {
             columns: Columns::default(),
             rows: FxHashMap::default(),
             next_row,
+            last_repository: None,
             last_parent: None,
             scratch: Vec::new(),
         })
@@ -103,6 +106,7 @@ impl<'a, 'txn> Derived<'a, 'txn> {
         bytes: &[u8],
         sequence: u64,
     ) -> Result<u32> {
+        self.last_repository = None;
         if event.record == RecordId::NIL {
             if let Some(embedded) = &event.embedded {
                 self.put_embedded(keys::embedded(embedded.id, 0), 0, at)?;
@@ -176,9 +180,21 @@ impl<'a, 'txn> Derived<'a, 'txn> {
             self.forget_fingerprints(row)?;
         }
         self.resolve_parent(&mut head)?;
+        self.last_repository = match head.record.kind() {
+            RecordKind::Repository => Some(head.record.id()),
+            _ => {
+                let before = before
+                    .as_ref()
+                    .and_then(|before| before.record.repository());
+                head.record.repository().or(before)
+            }
+        };
         let leaves = event.kind == EventKind::Transferred;
         self.index(row, before.as_ref(), &head, leaves)?;
         self.put_head(row, &head)?;
+        if let Some(before) = before.filter(|_| head.record.is_absent()) {
+            self.release_children(row, &before.record)?;
+        }
         Ok(row)
     }
 
@@ -217,36 +233,20 @@ impl<'a, 'txn> Derived<'a, 'txn> {
         row: u32,
         is_new: bool,
     ) -> Result<()> {
-        let from_source = event.statement.is_some() || event.kind == EventKind::Withdrawn;
-        let mut base = None;
-        if head.is_edited {
-            base = self
-                .tables
-                .base(row)?
-                .map(|bytes| decode_head(&bytes))
-                .transpose()?;
-        } else if is_new || (from_source && event.held.is_empty()) {
-            // What is new here is what its source says, and so is what follows its source.
-        } else if head.is_foreign {
-            base = Some(head.clone());
-        } else if from_source {
-            // Born here, and now stated by a source for the first time: nothing was stated before.
-            base = Some(Head::new(head.record.id(), head.record.kind()));
-        }
-        for change in &event.changes {
-            head.record.apply(change);
-        }
-        let Some(mut base) = base else { return Ok(()) };
-        if from_source {
-            let said = event.changes.iter().chain(&event.held);
-            said.for_each(|change| base.record.apply(change));
-        }
-        head.is_edited = base.record.values() != head.record.values();
-        if head.is_edited {
-            encode_head(&mut self.scratch, &base);
-            self.tables.bases.insert(row, self.scratch.as_slice())?;
+        let was_edited = head.is_edited;
+        let base = if was_edited {
+            self.tables.base(row)?
         } else {
-            self.tables.bases.remove(row)?;
+            None
+        };
+        let base = base.map(|bytes| decode_head(&bytes)).transpose()?;
+        match advance(head, base, event, is_new) {
+            Some(base) => {
+                encode_head(&mut self.scratch, &base);
+                self.tables.bases.insert(row, self.scratch.as_slice())?;
+            }
+            None if was_edited => _ = self.tables.bases.remove(row)?,
+            None => {}
         }
         Ok(())
     }
@@ -327,6 +327,51 @@ impl<'a, 'txn> Derived<'a, 'txn> {
     pub(crate) fn finish(&mut self) -> Result<()> {
         self.flush_columns()
     }
+}
+
+/// What an event makes of a record, and of what its source said last (`base`), which is none where that is
+/// the record itself.
+pub(crate) fn advance(
+    head: &mut Head,
+    base: Option<Head>,
+    event: &Event<TextPointer>,
+    is_new: bool,
+) -> Option<Head> {
+    let from_source = event.statement.is_some() || event.kind == EventKind::Withdrawn;
+    let base = if head.is_edited {
+        base
+    } else if is_new || (from_source && event.held.is_empty()) {
+        // What is new here is what its source says, and so is what follows its source.
+        None
+    } else if head.is_foreign {
+        Some(head.clone())
+    } else if from_source {
+        // Born here, and now stated by a source for the first time: nothing was stated before.
+        Some(Head::new(head.record.id(), head.record.kind()))
+    } else {
+        None
+    };
+    for change in &event.changes {
+        head.record.apply(change);
+    }
+    let mut base = base?;
+    for change in &event.held {
+        if from_source {
+            continue;
+        }
+        // What is undone here is again just what the source says: the same text, in the same place.
+        if let Change::Clear(field) = change
+            && let Some(value) = base.record.get(*field)
+        {
+            head.record.set(value.clone());
+        }
+    }
+    if from_source {
+        let said = event.changes.iter().chain(&event.held);
+        said.for_each(|change| base.record.apply(change));
+    }
+    head.is_edited = base.record.values() != head.record.values();
+    head.is_edited.then_some(base)
 }
 
 /// Whether records of this kind belong to an issue.

@@ -7,8 +7,7 @@ mod index;
 mod statement;
 mod undone;
 
-pub(crate) use apply::{Derived, EMBEDDED_FORM};
+pub(crate) use apply::{Derived, EMBEDDED_FORM, advance};
 pub(crate) use columns::{ColumnEntry, Columns, RepositoryColumns};
 pub(crate) use statement::{EmbeddedEntry, StatementEntry};
-#[expect(unused_imports, reason = "undo is on its way")]
-pub(crate) use undone::no_statement;
+pub(crate) use undone::{fingerprint, kept_view, no_statement, states_nothing};

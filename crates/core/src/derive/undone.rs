@@ -1,18 +1,23 @@
 //! What an event of an undone commit takes out of the tables beside its changes.
+//!
+//! An event of kind `Undone` can say three things beyond its changes. With a statement: this is what the
+//! source said last in that form (or nothing, see [`no_statement`]); `embedded` then tells that it is the
+//! form of an object seen inside others. With `embedded` alone: the names of the exact forms that are known
+//! no longer, one after another. And that the record is absent: then no statement of it is left.
 
-use backlot_model::{Event, ForeignId, Record, Statement, View};
+use backlot_model::{Digest, Event, ForeignId, Parent, Record, Statement, Value, View, ViewId};
 
 use super::apply::{Derived, EMBEDDED_FORM};
-use super::statement::StatementEntry;
+use super::statement::{EmbeddedEntry, StatementEntry};
 use crate::codec::{EventPointer, Head, TextPointer};
 use crate::error::Result;
+use crate::read::rows;
 use crate::store::keys;
 use crate::store::reading::Read;
 
 /// A statement that stands for none: the view in which the source stated the record is taken back, and
 /// nothing was stated in it before.
-#[expect(dead_code, reason = "undo is on its way")]
-pub(crate) fn no_statement(view: View, id: ForeignId) -> Statement {
+pub(crate) const fn no_statement(view: View, id: ForeignId) -> Statement {
     Statement {
         view,
         id,
@@ -23,8 +28,24 @@ pub(crate) fn no_statement(view: View, id: ForeignId) -> Statement {
     }
 }
 
-fn states_nothing(statement: &Statement) -> bool {
+/// Whether a statement stands for none.
+pub(crate) fn states_nothing(statement: &Statement) -> bool {
     statement.stated == 0 && statement.overlay.is_empty() && statement.fingerprint == Some([0; 16])
+}
+
+/// The form under which a statement of this event is kept.
+pub(crate) const fn kept_view(statement: &Statement, is_embedded: bool) -> View {
+    View {
+        forge: statement.view.forge,
+        form: statement.view.form | if is_embedded { EMBEDDED_FORM } else { 0 },
+    }
+}
+
+/// The fingerprint of a statement in the event of these bytes.
+pub(crate) fn fingerprint(statement: &Statement, bytes: &[u8]) -> [u8; 16] {
+    statement
+        .fingerprint
+        .unwrap_or_else(|| Digest::of(bytes).short())
 }
 
 impl Derived<'_, '_> {
@@ -38,56 +59,96 @@ impl Derived<'_, '_> {
         at: EventPointer,
     ) -> Result<()> {
         let row = self.known_row(event.record)?;
-        if let Some(statement) = &event.statement {
-            let View { forge, form } = statement.view;
-            let embedded = if event.embedded.is_some() {
-                EMBEDDED_FORM
-            } else {
-                0
-            };
-            let key = keys::statement(
-                row,
-                View {
-                    forge,
-                    form: form | embedded,
-                },
-            );
-            if states_nothing(statement) {
-                self.tables.statements.remove(&key)?;
-                let foreign = self.foreign_key(before, forge, &statement.id)?;
-                if self.tables.foreign_row(&foreign)? == Some(row) {
-                    self.tables.foreign.remove(foreign.as_slice())?;
+        match (&event.statement, &event.embedded) {
+            (Some(statement), embedded) => {
+                let key = keys::statement(row, kept_view(statement, embedded.is_some()));
+                if states_nothing(statement) {
+                    self.tables.statements.remove(&key)?;
+                    self.forget_identity(before, row, statement.view.forge, &statement.id)?;
+                } else {
+                    head.is_foreign = true;
+                    let entry = StatementEntry {
+                        fingerprint: statement.fingerprint.unwrap_or_default(),
+                        event: at,
+                        stated: statement.stated,
+                        position: statement.position,
+                    };
+                    self.tables
+                        .statements
+                        .insert(&key, entry.encode().as_slice())?;
                 }
-            } else {
-                let entry = StatementEntry {
-                    fingerprint: statement.fingerprint.unwrap_or_default(),
-                    event: at,
-                    stated: statement.stated,
-                    position: statement.position,
-                };
-                self.tables
-                    .statements
-                    .insert(&key, entry.encode().as_slice())?;
             }
-        }
-        if let Some(embedded) = &event.embedded {
-            let repository = match before.repository() {
-                Some(repository) => self.known_row(repository)?,
-                None => 0,
-            };
-            let key = keys::embedded(embedded.id, repository);
-            self.tables.embedded.remove(&key)?;
+            (None, Some(forgotten)) => {
+                let repository = match before.repository() {
+                    Some(repository) => self.known_row(repository)?,
+                    None => 0,
+                };
+                for name in forgotten.bytes.as_chunks::<16>().0 {
+                    let key = keys::embedded(ViewId::from_bytes(*name), repository);
+                    let entry = self.tables.embedded_entry(key)?;
+                    let entry = entry
+                        .map(|bytes| EmbeddedEntry::decode(&bytes))
+                        .transpose()?;
+                    if entry.is_some_and(|entry| entry.depicts == row) {
+                        self.tables.embedded.remove(&key)?;
+                    }
+                }
+            }
+            (None, None) => {}
         }
         if head.record.is_absent() {
+            for (key, _) in self.tables.statements_of(row)? {
+                self.tables.statements.remove(&key)?;
+            }
             let minted = ForeignId::Number(before.id().minted_number());
-            let key = self.foreign_key(before, keys::BORN_HERE, &minted)?;
-            self.tables.foreign.remove(key.as_slice())?;
+            self.forget_identity(before, row, keys::BORN_HERE, &minted)?;
+            self.forget_parent();
         }
         if head.is_foreign && self.tables.statements_of(row)?.is_empty() {
             head.is_foreign = false;
             head.foreign_id = None;
             head.is_edited = false;
             self.tables.bases.remove(row)?;
+        }
+        Ok(())
+    }
+
+    fn forget_identity(
+        &mut self,
+        record: &Record<TextPointer>,
+        row: u32,
+        forge: u8,
+        id: &ForeignId,
+    ) -> Result<()> {
+        let key = self.foreign_key(record, forge, id)?;
+        if self.tables.foreign_row(&key)? == Some(row) {
+            self.tables.foreign.remove(key.as_slice())?;
+        }
+        Ok(())
+    }
+
+    /// Makes orphans of the comments and events that came before their issue, which is absent again.
+    pub(super) fn release_children(&mut self, row: u32, issue: &Record<TextPointer>) -> Result<()> {
+        let (Some(number), Some(repository)) = (issue.number(), issue.repository()) else {
+            return Ok(());
+        };
+        let repository = self.known_row(repository)?;
+        let mut released = Vec::new();
+        rows::children(self.tables, row, &mut |child| -> Result<()> {
+            released.push(child);
+            Ok(())
+        })?;
+        for child in released {
+            let Some(mut head) = self.head(child)? else {
+                continue;
+            };
+            let at = head.record.created_at().unwrap_or_default();
+            let key = keys::child(row, at, keys::tie(head.foreign_id, child));
+            self.tables.children.remove(&key)?;
+            head.record.set(Value::Parent(Parent::Number(number)));
+            self.put_head(child, &head)?;
+            let key = keys::orphan(repository, number, child);
+            self.tables.orphans.insert(&key, ())?;
         }
         Ok(())
     }

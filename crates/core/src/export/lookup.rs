@@ -47,6 +47,9 @@ impl<'a> SnapshotLookup<'a> {
             return Ok(None);
         };
         let head = self.snapshot.head(row)?;
+        if head.record.is_absent() {
+            return Ok(None);
+        }
         // Its own list outranks how it looked inside other objects; the lowest form outranks the rest.
         let statements = self.snapshot.tables.statements_of(row)?;
         let forms = statements.iter().filter(|([.., forge, _], _)| *forge != 0);

@@ -109,7 +109,9 @@ impl Session<'_, '_> {
         for (scope, forge, id) in by_number.chain([(scope, view.forge, &text)]) {
             let key = keys::foreign(scope, kind, forge, id);
             if let Some(row) = self.tables().foreign_row(&key)?
-                && (number.as_ref() == Some(id) || self.named(row, number.is_some())?.is_some())
+                && self
+                    .named(row, number.is_some() && number.as_ref() != Some(id))?
+                    .is_some()
             {
                 return Ok(Some(row));
             }

@@ -93,8 +93,10 @@ impl Session<'_, '_> {
         let forges = [(incoming.view.forge, true), (keys::BORN_HERE, minted)];
         for (forge, _) in forges.into_iter().filter(|(_, possible)| *possible) {
             let key = keys::foreign(scope, incoming.kind, forge, &incoming.id);
-            if let Some(row) = self.tables().foreign_row(&key)? {
-                return self.known(row);
+            if let Some(row) = self.tables().foreign_row(&key)?
+                && let Some(known) = self.known(row)?
+            {
+                return Ok(Some(known));
             }
         }
         if let (Some(space), Some(number)) = (Space::of(incoming.kind), number_of(said)) {
@@ -143,16 +145,16 @@ impl Session<'_, '_> {
     /// one, which had the name before.
     pub(super) fn named(&self, row: u32, has_number: bool) -> Result<Option<(u32, RecordId)>> {
         let head = self.writer.derived.head(row)?;
-        let head = head.filter(|head| !(has_number && head.foreign_id.is_some()));
+        let head = head
+            .filter(|head| !(head.record.is_absent() || (has_number && head.foreign_id.is_some())));
         Ok(head.map(|head| (row, head.record.id())))
     }
 
+    /// The record in a row; none where its creation was undone, so that it is created again.
     fn known(&self, row: u32) -> Result<Option<(u32, RecordId)>> {
-        Ok(self
-            .writer
-            .derived
-            .head(row)?
-            .map(|head| (row, head.record.id())))
+        let head = self.writer.derived.head(row)?;
+        let head = head.filter(|head| !head.record.is_absent());
+        Ok(head.map(|head| (row, head.record.id())))
     }
 
     /// Refuses a second identity for one number. One form without a number of its own fits any.

@@ -35,7 +35,10 @@ impl Session<'_, '_> {
         let foreign = ForeignId::Text(source.name.to_lowercase());
         let scope = Scope::Host(&source.host);
         let key = keys::foreign(scope, RecordKind::Repository, NO_FORGE, &foreign);
-        let by_identity = self.tables().foreign_row(&key)?;
+        let by_identity = match self.tables().foreign_row(&key)? {
+            Some(row) => self.named(row, false)?.map(|(row, _)| row),
+            None => None,
+        };
         let given = self.options.repository.clone().filter(|_| source.is_main);
         let by_name = |name: &str| {
             self.tables()

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use backlot_model::{
-    Change, Commit, CommitId, Event, EventKind, ImportOrigin, Incoming, Origin, RecordId,
-    RecordKind, Skipped, Value, ViewId,
+    Change, CommitId, Event, EventKind, ImportOrigin, Incoming, Origin, RecordId, RecordKind,
+    Skipped, Value, ViewId,
 };
 use rustc_hash::FxHashMap;
 
@@ -19,6 +19,7 @@ use crate::store::log::{CommitHead, CommitWriter, OpenCommit};
 use crate::store::meta;
 use crate::store::reading::Read;
 use crate::store::tables::Tables;
+use crate::watch::CommitSummary;
 
 /// How many embedded objects are remembered with the records they depict.
 const REMEMBERED_VIEWS: usize = 1 << 14;
@@ -51,7 +52,7 @@ impl Store {
         let mut transaction = self.begin_write()?;
         // After an import that is killed, the store opens as fast as ever.
         transaction.set_quick_repair(true);
-        let report = {
+        let (report, told) = {
             let mut tables = Tables::open(&transaction)?;
             let identity = meta::file_identity(self.path());
             let replica = meta::writing_replica(&mut tables, &identity, self.environment())?;
@@ -79,6 +80,9 @@ impl Store {
             });
         }
         transaction.commit().map_err(Error::from)?;
+        if let Some(told) = told {
+            self.watchers().tell(told);
+        }
         Ok(report)
     }
 }
@@ -144,11 +148,12 @@ impl<'a, 'txn> Session<'a, 'txn> {
         }
     }
 
-    fn finish(mut self, head: CommitHead) -> Result<ImportReport> {
+    fn finish(mut self, head: CommitHead) -> Result<(ImportReport, Option<CommitSummary>)> {
         self.withdraw_missing()?;
         self.renumber_displaced()?;
         self.count_orphans()?;
         let mut report = self.report;
+        let mut told = None;
         for repository in &self.repositories {
             let local = repository.name.clone();
             report
@@ -162,10 +167,10 @@ impl<'a, 'txn> Session<'a, 'txn> {
                 source: self.options.source.clone(),
                 counts: report.counts.clone(),
             }));
-            let commit: Commit = self.writer.finish(head, origin)?;
-            report.commit = Some(commit);
+            told = Some(self.writer.finish(head, origin)?);
+            report.commit = told.as_ref().map(|told| told.commit.clone());
         }
-        Ok(report)
+        Ok((report, told))
     }
 
     /// Remembers which record of a repository (or, for row 0, of none) an embedded object depicts.
@@ -188,6 +193,10 @@ impl<'a, 'txn> Session<'a, 'txn> {
         };
         let row = EmbeddedEntry::decode(&bytes)?.depicts;
         let head = self.writer.derived.head(row)?;
+        // What was undone is not known: the object is news again.
+        if head.as_ref().is_some_and(|head| head.record.is_absent()) {
+            return Ok(None);
+        }
         let record = head.map_or(RecordId::NIL, |head| head.record.id());
         self.remember(view, repository, record);
         Ok(Some(record))

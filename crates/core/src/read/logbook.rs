@@ -3,7 +3,7 @@
 use backlot_model::{Change, Commit, Event, EventKind, Field, RecordId, RecordKind, Value};
 
 use super::snapshot::Snapshot;
-use crate::codec::TextPointer;
+use crate::codec::{EventPointer, TextPointer};
 use crate::error::{Error, Result};
 use crate::store::log::{for_each_event, read_commit};
 use crate::store::reading::Read;
@@ -62,7 +62,7 @@ impl Snapshot {
                         record_kind: event.record_kind,
                         label: self.short_name(event.record)?,
                         fields: changes.map(Change::field).collect(),
-                        detail: self.detail(&event)?,
+                        detail: self.detail(&event, logged.at)?,
                     });
                 }
                 Ok(())
@@ -73,7 +73,7 @@ impl Snapshot {
     }
 
     /// What an event that was made here made of its record.
-    fn detail(&self, event: &Event<TextPointer>) -> Result<Option<String>> {
+    fn detail(&self, event: &Event<TextPointer>, at: EventPointer) -> Result<Option<String>> {
         if !event.kind.is_local() && event.kind != EventKind::Renumbered {
             return Ok(None);
         }
@@ -81,7 +81,11 @@ impl Snapshot {
             let detail = match change {
                 Change::Set(Value::Title(text) | Value::Name(text)) => Some(text.clone()),
                 Change::Set(Value::Number(number)) if event.kind == EventKind::Renumbered => {
-                    Some(format!("now #{number}"))
+                    let from = self.number_before(event.record, at)?;
+                    Some(from.map_or_else(
+                        || format!("now #{number}"),
+                        |from| format!("#{from} -> #{number}"),
+                    ))
                 }
                 Change::Set(Value::StateReason(reason)) => Some(reason.to_string()),
                 Change::Set(Value::LockReason(reason)) => Some(reason.to_string()),
@@ -101,6 +105,28 @@ impl Snapshot {
             }
         }
         Ok(None)
+    }
+
+    /// The number that a record had before the event at this place.
+    fn number_before(&self, id: RecordId, before: EventPointer) -> Result<Option<u64>> {
+        let Some(row) = self.tables.row_of(id.to_bytes())? else {
+            return Ok(None);
+        };
+        let place = |at: EventPointer| (at.block, at.offset);
+        let mut number = None;
+        for (at, _) in self.history(row)? {
+            if place(at) >= place(before) {
+                break;
+            }
+            let event = self.event(at)?;
+            let changes = event.map(|event| event.changes).unwrap_or_default();
+            for change in changes {
+                if let Change::Set(Value::Number(known)) = change {
+                    number = Some(known);
+                }
+            }
+        }
+        Ok(number)
     }
 
     /// What a record is called for short.

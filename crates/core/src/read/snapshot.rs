@@ -94,12 +94,13 @@ impl Snapshot {
         })
     }
 
-    /// A record as it is now, with its text.
+    /// A record as it is now, with its text. None for one whose creation was undone.
     pub fn record(&self, id: RecordId) -> Result<Option<Record>> {
-        match self.tables.row_of(id.to_bytes())? {
-            Some(row) => self.in_full(self.head(row)?).map(Some),
-            None => Ok(None),
-        }
+        let Some(row) = self.tables.row_of(id.to_bytes())? else {
+            return Ok(None);
+        };
+        let head = Some(self.head(row)?).filter(|head| !head.record.is_absent());
+        head.map(|head| self.in_full(head)).transpose()
     }
 
     /// The head in a row that must be there.

@@ -9,10 +9,9 @@ use super::board_events::is_about_boards;
 use super::detail::{IssueDetail, IssueLink};
 use super::rows;
 use super::snapshot::Snapshot;
-use crate::codec::TextPointer;
+use crate::codec::{EventPointer, TextPointer};
 use crate::error::{Error, Result};
 use crate::store::log::read_commit;
-use crate::store::reading::Read;
 
 /// A comment or an event in the life of an issue.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,7 +78,7 @@ impl Snapshot {
             .repository(repository)?
             .ok_or_else(|| Error::unknown("repository", repository))?;
         rows::for_each_row(&self.tables, known.row, RecordKind::Issue, &mut |row| {
-            for (at, sequence) in self.tables.happened_to(row)? {
+            for (at, sequence) in self.since_it_is_there(row)? {
                 let Some(event) = self.event(at)?.filter(is_worth_telling) else {
                     continue;
                 };
@@ -109,11 +108,25 @@ impl Snapshot {
         })
     }
 
+    /// The events of a record since it is there: those before its creation was undone are of a former life.
+    fn since_it_is_there(&self, row: u32) -> Result<Vec<(EventPointer, u64)>> {
+        let mut events = self.history(row)?;
+        let mut life = 0;
+        for (place, (at, _)) in events.iter().enumerate().skip(1) {
+            let event = self.event(*at)?;
+            if event.is_some_and(|event| is_end(&event)) {
+                life = place + 1;
+            }
+        }
+        events.drain(..life);
+        Ok(events)
+    }
+
     /// Puts what was done here among what the forge tells, each as an event of the same kind.
     fn add_local_events(&self, issue: &IssueDetail, items: &mut Vec<TimelineItem>) -> Result<()> {
         // The issue as each event finds it.
         let mut before: Record<TextPointer> = Record::new(issue.record.id(), RecordKind::Issue);
-        for (at, sequence) in self.history(issue.row)? {
+        for (at, sequence) in self.since_it_is_there(issue.row)? {
             let Some(event) = self.event(at)? else {
                 continue;
             };
@@ -147,11 +160,19 @@ fn is_worth_telling(event: &Event<TextPointer>) -> bool {
             Field::UpdatedAt | Field::CommentCount | Field::Reactions
         ) && !matches!(change, Change::Set(Value::SubIssues(_)))
     };
+    let of_source = event.kind == EventKind::Undone && event.statement.is_some();
     match event.kind {
         EventKind::Created => false,
+        _ if of_source => false,
         EventKind::Edited | EventKind::Undone => event.changes.iter().any(told),
         kind => kind.is_local(),
     }
+}
+
+/// Whether an event made its record absent.
+fn is_end(event: &Event<TextPointer>) -> bool {
+    let ends = |change: &Change<TextPointer>| matches!(change, Change::Set(Value::Absent(true)));
+    event.kind == EventKind::Undone && event.changes.iter().any(ends)
 }
 
 impl Snapshot {

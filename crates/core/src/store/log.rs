@@ -16,6 +16,7 @@ use crate::codec::{
 };
 use crate::derive::{Columns, Derived};
 use crate::error::Result;
+use crate::watch::{CommitSummary, Gathered};
 
 /// Who makes a commit, why, and when.
 #[derive(Clone, Debug)]
@@ -49,6 +50,8 @@ pub(crate) struct OpenCommit {
     touched: Vec<(u32, u32)>,
     packing: Packing,
     scratch: Vec<u8>,
+    // What listeners are told.
+    gathered: Gathered,
 }
 
 impl OpenCommit {
@@ -84,6 +87,7 @@ impl OpenCommit {
             touched: Vec::new(),
             packing,
             scratch: Vec::new(),
+            gathered: Gathered::default(),
         })
     }
 
@@ -150,8 +154,12 @@ impl<'a, 'txn> CommitWriter<'a, 'txn> {
                     .open_block
                     .get(start..next as usize)
                     .unwrap_or_default();
-                self.derived
-                    .apply(&decoded, at, bytes, self.state.sequence)?
+                let row = self
+                    .derived
+                    .apply(&decoded, at, bytes, self.state.sequence)?;
+                let repository = self.derived.last_repository;
+                self.state.gathered.add(row, &decoded, repository);
+                row
             }
             None => 0,
         };
@@ -217,8 +225,9 @@ impl<'a, 'txn> CommitWriter<'a, 'txn> {
         Ok(None)
     }
 
-    /// Ends the commit: writes its head, which makes its hash final.
-    pub(crate) fn finish(mut self, head: CommitHead, origin: Origin) -> Result<Commit> {
+    /// Ends the commit: writes its head, which makes its hash final. What listeners are to be told once the
+    /// commit is on disk.
+    pub(crate) fn finish(mut self, head: CommitHead, origin: Origin) -> Result<CommitSummary> {
         self.close_block()?;
         let own = self.last_of_replica(head.replica)?;
         let (rest, events_hash) = self.state.packing.finish()?;
@@ -260,7 +269,7 @@ impl<'a, 'txn> CommitWriter<'a, 'txn> {
             .tables_mut()
             .commits
             .insert(self.state.sequence, bytes.as_slice())?;
-        Ok(commit)
+        self.state.gathered.summary(commit, self.derived.tables())
     }
 }
 

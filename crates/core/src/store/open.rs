@@ -18,6 +18,7 @@ use super::writer::WriterLock;
 use crate::environment::{Environment, SystemEnvironment};
 use crate::error::{Error, ErrorKind, Result};
 use crate::read::Caches;
+use crate::watch::Watchers;
 
 /// The first bytes of every redb file.
 const MAGIC: [u8; 9] = *b"redb\x1a\x0a\xa9\x0d\x0a";
@@ -34,6 +35,7 @@ struct Inner {
     options: StoreOptions,
     writer: WriterLock,
     caches: Caches,
+    watchers: Watchers,
 }
 
 enum Engine {
@@ -234,6 +236,7 @@ impl StoreOptions {
                 options: self.clone(),
                 writer: WriterLock::default(),
                 caches: Caches::default(),
+                watchers: Watchers::default(),
             }),
         }
     }
@@ -331,6 +334,10 @@ impl Store {
 
     pub(crate) fn caches(&self) -> &Caches {
         &self.inner.caches
+    }
+
+    pub(crate) fn watchers(&self) -> &Watchers {
+        &self.inner.watchers
     }
 
     pub(crate) fn writer(&self) -> &WriterLock {

@@ -103,7 +103,7 @@ impl WriteTransaction {
             transaction.abort()?;
             return Ok(None);
         }
-        let commit = {
+        let told = {
             let mut tables = Tables::open(&transaction)?;
             let writer = CommitWriter::new(Derived::new(&mut tables)?, open);
             writer.finish(self.head.clone(), Origin::Local)?
@@ -111,6 +111,8 @@ impl WriteTransaction {
         transaction
             .commit()
             .map_err(|error| Error::from(error).at(self.lock.0.path()))?;
+        let commit = told.commit.clone();
+        self.lock.0.watchers().tell(told);
         Ok(Some(commit))
     }
 

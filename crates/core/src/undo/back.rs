@@ -1,0 +1,331 @@
+//! Taking back what a commit did, record by record, the last one first.
+
+use backlot_model::{
+    Change, Embedded, Event, EventKind, Field, Record, RecordKind, Statement, Value, View, ViewId,
+};
+
+use super::fields::{Fields, compare, events, same};
+use super::past::{Around, Past, event_at, later_commits};
+use super::run::Undoing;
+use super::scan::references;
+use crate::codec::{EventPointer, Head, TextPointer, decode_event, decode_head};
+use crate::derive::{EMBEDDED_FORM, fingerprint, kept_view, no_statement};
+use crate::error::Result;
+use crate::store::reading::Read;
+
+impl Undoing<'_, '_> {
+    pub(super) fn take_back(&mut self) -> Result<()> {
+        for row in self.touched.backwards() {
+            let Some(head) = self.writer.derived.head(row)? else {
+                continue;
+            };
+            let Some(touch) = self.touched.rows.get(&row) else {
+                continue;
+            };
+            if touch.created {
+                self.make_absent(row, &head)?;
+            } else {
+                self.restore(row, &head)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes a record that the commit created absent, unless something was done to it since.
+    fn make_absent(&mut self, row: u32, head: &Head) -> Result<()> {
+        if head.record.is_absent() {
+            return Ok(());
+        }
+        let (id, kind) = (head.record.id(), head.record.kind());
+        let later = later_commits(&self.writer, &self.standing, row)?;
+        if kind == RecordKind::User && (!later.is_empty() || self.used.contains(&id)) {
+            self.report.kept_users += 1;
+            return Ok(());
+        }
+        for (at, sequence) in later {
+            let event = event_at(&self.writer, at)?;
+            let changes = event.map(|event| event.changes).unwrap_or_default();
+            let field = changes.first().map(Change::field);
+            self.obstruct(head, field, sequence)?;
+        }
+        let names = self.names_of(row);
+        let mut event = Event::new(EventKind::Undone, id, kind);
+        event.changes.push(Change::Set(Value::Absent(true)));
+        event.embedded = (!names.is_empty()).then(|| listed(names));
+        self.writer.append(&event)?;
+        self.report.count(kind);
+        Ok(())
+    }
+
+    fn names_of(&mut self, row: u32) -> Vec<u8> {
+        let touch = self.touched.rows.get_mut(&row);
+        touch.map_or_else(Vec::new, |touch| std::mem::take(&mut touch.embedded))
+    }
+
+    /// Makes a record that was there before what it was.
+    fn restore(&mut self, row: u32, head: &Head) -> Result<()> {
+        let around = Around::of(&self.writer, &self.standing, row, head)?;
+        let (from, to) = (&around.after, &around.before);
+        let fields = self.compare(from, to, head)?;
+        self.check(row, head, &around, &fields, &to.head.record)?;
+        let mut views = self
+            .touched
+            .rows
+            .get(&row)
+            .map_or_else(Vec::new, |touch| touch.views.clone());
+        if self
+            .touched
+            .rows
+            .get(&row)
+            .is_some_and(|touch| touch.withdrawn)
+        {
+            views = to.statements.keys().copied().collect();
+        }
+        let names = self.names_of(row);
+        let nothing = fields.changes.is_empty() && views.is_empty() && names.is_empty();
+        if nothing {
+            return Ok(());
+        }
+        self.report.count(head.record.kind());
+        if views.is_empty() {
+            self.change(row, head, fields, false)?;
+        } else {
+            self.restate(row, head, &around, fields, &views)?;
+        }
+        if !names.is_empty() {
+            let mut event = Event::new(EventKind::Undone, head.record.id(), head.record.kind());
+            event.embedded = Some(listed(names));
+            self.writer.append(&event)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn compare(&self, from: &Past, to: &Past, now: &Head) -> Result<Fields> {
+        let text = |pointer: TextPointer| self.writer.text(pointer);
+        compare(&from.head.record, &to.head.record, &now.record, &text)
+    }
+
+    /// Notes every later commit that stands in the way of changing these fields.
+    pub(super) fn check(
+        &mut self,
+        row: u32,
+        head: &Head,
+        around: &Around,
+        fields: &Fields,
+        target: &Record<TextPointer>,
+    ) -> Result<()> {
+        let views = self
+            .touched
+            .rows
+            .get(&row)
+            .map_or_else(Vec::new, |touch| touch.views.clone());
+        for later in &around.later {
+            let event = &later.event;
+            let touches = |field: Field, changes: &[Change<TextPointer>]| {
+                changes.iter().any(|change| change.field() == field)
+            };
+            for field in &fields.touched {
+                // What its source says of it now has been set against what is taken back here.
+                let is_held = touches(*field, &event.held);
+                let is_changed = fields.blocked.contains(field) && touches(*field, &event.changes);
+                if is_held || is_changed {
+                    self.obstruct(head, Some(*field), later.sequence)?;
+                }
+            }
+            let is_restated = event.statement.as_ref().is_some_and(|statement| {
+                let view = kept_view(statement, event.embedded.is_some());
+                views.contains(&view)
+            });
+            if is_restated {
+                self.obstruct(head, None, later.sequence)?;
+            }
+            // What is gone or absent since cannot be changed.
+            let is_gone = head.record.is_deleted() && !fields.touched.contains(&Field::Deleted);
+            for (is_so, field) in [
+                (is_gone, Field::Deleted),
+                (head.record.is_absent(), Field::Absent),
+            ] {
+                if is_so && touches(field, &event.changes) && !fields.touched.is_empty() {
+                    self.obstruct(head, Some(field), later.sequence)?;
+                }
+            }
+        }
+        self.check_references(&fields.changes)?;
+        let places = [
+            Field::Number,
+            Field::Name,
+            Field::Repository,
+            Field::Owner,
+            Field::Host,
+            Field::Deleted,
+        ];
+        if fields.touched.iter().any(|field| places.contains(field)) {
+            self.check_place(row, target, Some(&head.record))?;
+        }
+        Ok(())
+    }
+
+    /// Notes an obstacle where a change refers to a record that is absent by now.
+    pub(super) fn check_references(&mut self, changes: &[Change<TextPointer>]) -> Result<()> {
+        for id in changes.iter().flat_map(references) {
+            let Some(row) = self.writer.derived.row(id)? else {
+                continue;
+            };
+            if self.touched.contains(row) {
+                continue;
+            }
+            let Some(head) = self.writer.derived.head(row)? else {
+                continue;
+            };
+            if head.record.is_absent() {
+                let sequence = self.last_touch(row)?;
+                self.obstruct(&head, Some(Field::Absent), sequence)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Appends the events by which fields become different.
+    pub(super) fn change(
+        &mut self,
+        row: u32,
+        head: &Head,
+        fields: Fields,
+        again: bool,
+    ) -> Result<()> {
+        let kind = head.record.kind();
+        let base = self.base(row)?;
+        for (event_kind, changes) in events(kind, &head.record, fields.changes, again) {
+            let mut event = Event::new(event_kind, head.record.id(), kind);
+            for change in &changes {
+                let Some(base) = &base else { break };
+                let text = |pointer: TextPointer| self.writer.text(pointer);
+                if let Change::Set(value @ Value::Body(_)) = change
+                    && same(Some(value), base.record.get(Field::Body), &text)?
+                {
+                    event.held.push(Change::Clear(Field::Body));
+                }
+            }
+            event.changes = self.in_full(changes)?;
+            self.writer.append(&event)?;
+        }
+        Ok(())
+    }
+
+    fn base(&self, row: u32) -> Result<Option<Head>> {
+        let bytes = self.writer.derived.tables().base(row)?;
+        Ok(bytes.map(|bytes| decode_head(&bytes)).transpose()?)
+    }
+
+    pub(super) fn in_full(&self, changes: Vec<Change<TextPointer>>) -> Result<Vec<Change>> {
+        changes
+            .into_iter()
+            .map(|change| change.try_map_text(&mut |pointer| self.writer.text(pointer)))
+            .collect()
+    }
+
+    /// Appends the events that make what the source said last what it was, and the record with it.
+    fn restate(
+        &mut self,
+        row: u32,
+        head: &Head,
+        around: &Around,
+        fields: Fields,
+        views: &[View],
+    ) -> Result<()> {
+        let base = self.base(row)?.unwrap_or_else(|| head.clone());
+        let held = self.held(around, &base, &fields.changes)?;
+        let mut said = Some((self.in_full(fields.changes)?, self.in_full(held)?));
+        for view in views {
+            let (statement, embedded) = match around.before.statements.get(view) {
+                Some(at) => self.statement_at(*at)?,
+                None => self.no_statement(*view, around)?,
+            };
+            let mut event = Event::new(EventKind::Undone, head.record.id(), head.record.kind());
+            (event.changes, event.held) = said.take().unwrap_or_default();
+            event.statement = statement;
+            event.embedded = embedded;
+            self.writer.append(&event)?;
+        }
+        Ok(())
+    }
+
+    /// What has to be changed in what the source said, beyond the changes of the record itself, so that it
+    /// is again what it had said before.
+    fn held(
+        &self,
+        around: &Around,
+        base: &Head,
+        changes: &[Change<TextPointer>],
+    ) -> Result<Vec<Change<TextPointer>>> {
+        let text = |pointer: TextPointer| self.writer.text(pointer);
+        let mut held = Vec::new();
+        if !around.before.head.is_foreign {
+            return Ok(held);
+        }
+        let (after, before) = (&around.after.said().record, &around.before.said().record);
+        let mut found = base.record.clone();
+        changes.iter().for_each(|change| found.apply(change));
+        let mut all: Vec<Field> = [after, before, &base.record, &found]
+            .iter()
+            .flat_map(|record| record.values().iter().map(Value::field))
+            .collect();
+        all.sort_unstable();
+        all.dedup();
+        for field in all {
+            let wanted = if same(after.get(field), before.get(field), &text)? {
+                base.record.get(field)
+            } else {
+                before.get(field)
+            };
+            if !same(found.get(field), wanted, &text)? {
+                held.push(Change::set_or_clear(field, wanted.cloned()));
+            }
+        }
+        Ok(held)
+    }
+
+    /// What an event of the log said in a form, with its fingerprint.
+    fn statement_at(&self, at: EventPointer) -> Result<(Option<Statement>, Option<Embedded>)> {
+        self.writer.in_block(at.block, |block| {
+            let (event, end) = decode_event(block, at)?;
+            let bytes = block.get(at.offset as usize..end as usize);
+            let Some(event) = event else {
+                return Ok((None, None));
+            };
+            let statement = event.statement.map(|mut statement| {
+                let fingerprint = fingerprint(&statement, bytes.unwrap_or_default());
+                statement.fingerprint = Some(fingerprint);
+                statement
+            });
+            Ok((statement, event.embedded))
+        })
+    }
+
+    /// The statement that stands for none, in a form that the commit stated first.
+    fn no_statement(
+        &self,
+        view: View,
+        around: &Around,
+    ) -> Result<(Option<Statement>, Option<Embedded>)> {
+        let Some(at) = around.after.statements.get(&view) else {
+            return Ok((None, None));
+        };
+        let (statement, _) = self.statement_at(*at)?;
+        let form = View {
+            forge: view.forge,
+            form: view.form & !EMBEDDED_FORM,
+        };
+        let is_embedded = view.form & EMBEDDED_FORM != 0;
+        let none = statement.map(|statement| no_statement(form, statement.id));
+        Ok((none, is_embedded.then(|| listed(Vec::new()))))
+    }
+}
+
+/// Names of exact forms, as an undone event lists them.
+fn listed(names: Vec<u8>) -> Embedded {
+    Embedded {
+        id: ViewId::of(&names),
+        bytes: names,
+    }
+}
