@@ -19,6 +19,8 @@ mod labels_milestones;
 mod layouts;
 mod model_based;
 mod operations;
+mod past;
+mod past_imported;
 mod processes;
 mod queries;
 mod references;

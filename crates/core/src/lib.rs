@@ -50,6 +50,7 @@ mod error;
 mod export;
 mod import;
 mod maintain;
+mod past;
 mod read;
 mod store;
 mod undo;
@@ -66,6 +67,11 @@ pub use error::{Error, ErrorKind, Result};
 pub use export::SnapshotLookup;
 pub use import::{ConflictReport, ImportError, ImportOptions, ImportReport, Renumbered};
 pub use maintain::{Problem, RebuildReport, TableCheck, VerifyReport};
+pub use past::{
+    BurnDownPoint, Contradiction, ContradictionClass, Contradictions, Diff, Difference,
+    DifferenceKind, FieldDifference, FieldSet, Past, PastColumn, PastIssue, PastList, PastRecord,
+    PastSummary, Point,
+};
 pub use read::{
     ArchivedFilter, CardDetail, ColumnSummary, CommentDetail, CommitLog, Direction, IssueDetail,
     IssueFilter, IssueLink, IssueList, IssueSort, IssueSummary, KindFilter, LabelSummary, LogEvent,

@@ -47,6 +47,7 @@ impl Derived<'_, '_> {
             // A number that an issue got by going to another repository is none of its forge's.
             self.insert_number(row, key, after.is_foreign && !leaves)?;
         }
+        self.remember_home(row, before, after)?;
         let left = before.and_then(|before| before.record.repository());
         if after.record.kind() == RecordKind::Issue
             && let Some(left) = left.filter(|left| after.record.repository() != Some(*left))
@@ -73,6 +74,36 @@ impl Derived<'_, '_> {
             }
         }
         Ok(())
+    }
+
+    /// Keeps where the record was, when it is there no longer: the past is asked for what is gone too.
+    fn remember_home(&mut self, row: u32, before: Option<&Head>, after: &Head) -> Result<()> {
+        if let Some(before) = before
+            && let Some(left) = self.home(&before.record)?
+            && self.home(&after.record)? != Some(left)
+        {
+            let key = keys::left(left, row);
+            self.tables.contents.insert(key.as_slice(), ())?;
+        }
+        Ok(())
+    }
+
+    /// What the record is listed under.
+    fn home(&mut self, record: &Record<TextPointer>) -> Result<Option<u32>> {
+        if record.is_deleted() || record.is_absent() {
+            return Ok(None);
+        }
+        let home = match record.kind() {
+            RecordKind::User => None,
+            RecordKind::Repository => return Ok(Some(0)),
+            RecordKind::Column | RecordKind::Card => record.container(),
+            kind if is_child(kind) => match record.parent() {
+                Some(Parent::Record(parent)) => Some(parent),
+                _ => None,
+            },
+            _ => record.repository().or(record.owner()),
+        };
+        home.map(|home| self.known_row(home)).transpose()
     }
 
     fn keys(&mut self, row: u32, head: &Head) -> Result<Keys> {

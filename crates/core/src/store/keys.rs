@@ -217,6 +217,16 @@ pub(crate) fn orphan(repository: u32, number: u64, row: u32) -> [u8; 16] {
     key
 }
 
+/// The key by which a record is found again where it once was and no longer is: no container, where it
+/// was, row. The repository of an issue, a label, a milestone or a project; the issue of a comment or an
+/// event; the container of a column or a card; 0 for a repository.
+pub(crate) fn left(home: u32, row: u32) -> [u8; 12] {
+    let mut key = [0; 12];
+    key[4..8].copy_from_slice(&home.to_be_bytes());
+    key[8..].copy_from_slice(&row.to_be_bytes());
+    key
+}
+
 /// The key of a chunk of list columns.
 pub(crate) fn column(repository: u32, chunk: u32) -> [u8; 8] {
     let [a, b, c, d] = repository.to_be_bytes();
