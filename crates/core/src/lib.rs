@@ -53,6 +53,7 @@ mod maintain;
 mod past;
 mod read;
 mod store;
+mod text;
 mod undo;
 mod watch;
 mod write;
@@ -80,6 +81,7 @@ pub use read::{
     TimelineItem, UserSummary,
 };
 pub use store::{Store, StoreOptions};
+pub use text::{TextIndexProgress, TextIndexReport};
 pub use undo::{Obstacle, UndoReport};
 pub use watch::{CommitSummary, Notice, RecordSummary, Watch};
 pub use write::{

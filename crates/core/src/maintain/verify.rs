@@ -10,7 +10,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::store::derived::digest_derived;
 use crate::store::log::{read_block, read_commit};
 use crate::store::reading::ReadLog;
-use crate::store::{Store, guarded};
+use crate::store::{Store, guarded, texts};
+use crate::text::check_texts;
 
 /// Something that is not as it must be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,8 +54,8 @@ impl VerifyReport {
 }
 
 impl Store {
-    /// Checks the chain of hashes, the derived tables against a replay of the log, and the engine's own
-    /// checksums. The replay fills a temporary file beside the
+    /// Checks the chain of hashes, the derived tables against a replay of the log, the index of texts against
+    /// the texts, and the engine's own checksums. The replay fills a temporary file beside the
     /// store; of the store itself nothing is changed, except that the engine repairs what its checksums
     /// find wrong, where it can.
     ///
@@ -146,6 +147,26 @@ impl Store {
                 }
             }
             Err(error) if error.kind() == ErrorKind::Corrupt => note("log", error.to_string()),
+            Err(error) => return Err(error.at(self.path())),
+        }
+        let detail = "is not what the texts say; run `rebuild`";
+        match self.read().and_then(|snapshot| check_texts(&snapshot)) {
+            Ok(check) => {
+                let check = check.map(|check| {
+                    [
+                        (texts::BLOCKS_NAME, check.blocks),
+                        (texts::DOCUMENTS_NAME, check.documents),
+                    ]
+                });
+                for (name, is_sound) in check.into_iter().flatten() {
+                    if !is_sound {
+                        note(name, detail.to_owned());
+                    }
+                }
+            }
+            Err(error) if error.kind() == ErrorKind::Corrupt => {
+                note(texts::BLOCKS_NAME, format!("{error}; run `rebuild`"));
+            }
             Err(error) => return Err(error.at(self.path())),
         }
         report.problems = problems;

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::derive::RepositoryColumns;
 use crate::error::Result;
+use crate::text::TextCache;
 
 /// How many bytes of unpacked blocks are kept.
 const BLOCK_BYTES: usize = 24 * 1024 * 1024;
@@ -19,6 +20,7 @@ const REPOSITORIES: usize = 16;
 pub(crate) struct Caches {
     blocks: Mutex<Blocks>,
     columns: Mutex<FxHashMap<u32, (u64, Arc<RepositoryColumns>)>>,
+    pub(crate) texts: TextCache,
 }
 
 #[derive(Default)]

@@ -6,7 +6,7 @@ use backlot_model::{Record, RecordId, RecordKind, RepositoryName};
 
 use super::cache::Caches;
 use super::rows;
-use crate::codec::{EventPointer, Head, TextPointer, decode_event, decode_head};
+use crate::codec::{EventPointer, Head, Malformed, TextPointer, decode_event, decode_head};
 use crate::derive::RepositoryColumns;
 use crate::error::{Error, Result};
 use crate::store::Store;
@@ -121,6 +121,20 @@ impl Snapshot {
         text_in(self.block(pointer.block)?.as_slice(), pointer)
     }
 
+    /// What `read` makes of a text in the log.
+    pub(crate) fn with_text<T>(
+        &self,
+        pointer: TextPointer,
+        read: impl FnOnce(&str) -> T,
+    ) -> Result<T> {
+        let block = self.block(pointer.block)?;
+        let start = pointer.offset as usize;
+        let text = block
+            .get(start..start + pointer.length as usize)
+            .and_then(|bytes| std::str::from_utf8(bytes).ok());
+        Ok(read(text.ok_or(Malformed("text pointer"))?))
+    }
+
     /// An event in the log.
     pub(crate) fn event(
         &self,
@@ -150,14 +164,15 @@ impl Snapshot {
         Ok(events)
     }
 
-    fn block(&self, number: u64) -> Result<Arc<Vec<u8>>> {
+    /// A block of the log.
+    pub(crate) fn block(&self, number: u64) -> Result<Arc<Vec<u8>>> {
         let block = self
             .caches()
             .block(number, || read_block(&self.tables, number));
         block.map_err(|error| error.at(self.path()))
     }
 
-    fn caches(&self) -> &Caches {
+    pub(crate) fn caches(&self) -> &Caches {
         self.store.caches()
     }
 

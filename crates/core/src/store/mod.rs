@@ -11,6 +11,7 @@ mod open;
 mod packing;
 pub(crate) mod reading;
 pub(crate) mod tables;
+pub(crate) mod texts;
 mod writer;
 
 pub(crate) use open::guarded;

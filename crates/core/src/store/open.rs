@@ -14,6 +14,7 @@ use super::derived::digest_derived;
 use super::meta;
 use super::reading::{LogTables, MetaTable};
 use super::tables::{ReadTables, Tables};
+use super::texts::TextTables;
 use super::writer::WriterLock;
 use crate::environment::{Environment, SystemEnvironment};
 use crate::error::{Error, ErrorKind, Result};
@@ -358,6 +359,11 @@ impl Store {
     /// The tables as the last commit left them. They keep what they show until they are dropped.
     pub(crate) fn read_tables(&self) -> Result<ReadTables> {
         ReadTables::open(&self.begin_read()?)
+    }
+
+    /// The index of texts as it is.
+    pub(crate) fn read_texts(&self) -> Result<TextTables> {
+        TextTables::open(&self.begin_read()?)
     }
 
     /// The log as the last commit left it.

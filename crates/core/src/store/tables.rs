@@ -4,6 +4,7 @@
 use redb::{ReadTransaction, ReadableTable, Table, TableDefinition, WriteTransaction};
 
 use super::keys;
+use super::texts::TextTables;
 use crate::error::{Error, Result};
 
 type Bytes = &'static [u8];
@@ -34,12 +35,14 @@ macro_rules! tables {
 
         /// The tables inside a snapshot.
         pub(crate) struct ReadTables {
+            pub(crate) texts: TextTables,
             $(pub(crate) $field: redb::ReadOnlyTable<$key, $value>,)+
         }
 
         impl ReadTables {
             pub(crate) fn open(transaction: &ReadTransaction) -> Result<Self> {
-                Ok(Self { $($field: transaction.open_table($constant)?,)+ })
+                Ok(Self {
+                    texts: TextTables::open(transaction)?, $($field: transaction.open_table($constant)?,)+ })
             }
         }
     };
