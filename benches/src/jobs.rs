@@ -7,10 +7,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use backlot_core::{
-    ImportOptions, IssueEdit, IssueFilter, IssueSort, NewIssue, SnapshotLookup, StateFilter, Store,
+    ImportOptions, IssueEdit, IssueFilter, NewIssue, SnapshotLookup, StateFilter, Store,
 };
 use backlot_github::{Reader, RestWriter, Source, WriteOptions};
-use backlot_model::{Actor, Outgoing, RepositoryName};
+use backlot_model::{Actor, Outgoing, RepositoryName, SortKey};
 
 use crate::data::Data;
 use crate::measure::{compare, timed};
@@ -119,7 +119,7 @@ fn reads(data: &Data, store: &Store, repository: &RepositoryName, rounds: usize)
     let filter = IssueFilter {
         state: StateFilter::All,
         labels: vec![data.label.to_owned()],
-        sort: IssueSort::Updated,
+        sort: SortKey::Updated,
         ..IssueFilter::default()
     };
     let numbers: Vec<u64> = snapshot

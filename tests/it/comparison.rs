@@ -178,7 +178,7 @@ fn absence_is_not_deletion_unless_the_source_is_complete() {
     let snapshot = world.store.read().unwrap();
     let error = snapshot.issue(&name(REPOSITORY), 2).unwrap_err();
     assert!(error.to_string().contains("gone"), "{error}");
-    let mut open = snapshot
+    let open = snapshot
         .issues(&name(REPOSITORY), &IssueFilter::default())
         .unwrap();
     assert_eq!(

@@ -60,7 +60,7 @@ fn snapshots_are_whole_while_another_thread_writes() {
             }
         });
     });
-    let mut list = held
+    let list = held
         .issues(&name("octo/hello"), &IssueFilter::default())
         .unwrap();
     assert_eq!((list.total(), list.page(1, 30).unwrap().len()), (0, 0));

@@ -1,9 +1,9 @@
 //! Labels, milestones, repositories and users: every operation, what it appends, and what is refused.
 
 use backlot_core::{
-    Direction, Error, ErrorKind, ImportError, IssueEdit, IssueFilter, LabelEdit, MilestoneEdit,
-    MilestoneList, MilestoneSort, NewIssue, NewLabel, NewMilestone, NewProject, NewRepository,
-    ProjectOwner, RepositoryEdit, RepositoryWriter, Result, StateFilter, WriteTransaction,
+    Error, ErrorKind, ImportError, IssueEdit, IssueFilter, LabelEdit, MilestoneEdit, MilestoneList,
+    MilestoneSort, NewIssue, NewLabel, NewMilestone, NewProject, NewRepository, ProjectOwner,
+    RepositoryEdit, RepositoryWriter, Result, StateFilter, WriteTransaction,
 };
 use backlot_model::{Actor, EventKind, Rule, State, Timestamp, UserKind};
 use serde_json::json;
@@ -381,7 +381,7 @@ fn milestones_are_listed_by_due_date_and_by_completeness() {
         .map(|milestone| milestone.title)
         .collect();
     assert_eq!(found, ["soon", "late", "never"]);
-    use Direction::{Ascending, Descending};
+    use backlot_model::Direction::{Ascending, Descending};
     let (due, part) = (MilestoneSort::DueOn, MilestoneSort::Completeness);
     assert_eq!(
         list(StateFilter::Open, due, Descending),

@@ -535,7 +535,7 @@ fn the_contradictions_of_a_real_backlog_are_the_ones_that_are_known() {
         state: StateFilter::All,
         ..IssueFilter::default()
     };
-    let mut list = snapshot.issues(&repository, &filter).unwrap();
+    let list = snapshot.issues(&repository, &filter).unwrap();
     let mut then = now.issues(&repository, &filter).unwrap();
     assert_eq!((list.total(), then.total()), (1_139, 1_139));
     for (now_is, then_was) in list

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use backlot_core::{
-    ErrorKind, IssueEdit, IssueFilter, IssueSort, NewIssue, RepositoryWriter, StateFilter, Store,
-    StoreOptions,
+    ErrorKind, IssueEdit, IssueFilter, NewIssue, RepositoryWriter, StateFilter, Store, StoreOptions,
 };
 use backlot_github::WriteOptions;
 use backlot_model::{Actor, EventKind, Origin, RecordKind, State, StateReason};
@@ -32,10 +31,10 @@ pub(crate) fn see(store: &Store) -> Seen {
     for repository in snapshot.repositories().unwrap() {
         let filter = IssueFilter {
             state: StateFilter::All,
-            sort: IssueSort::Number,
+            sort: backlot_model::SortKey::Number,
             ..IssueFilter::default()
         };
-        let mut list = snapshot.issues(&name(&repository.name), &filter).unwrap();
+        let list = snapshot.issues(&name(&repository.name), &filter).unwrap();
         let total = list.total();
         issues.insert(repository.name.clone(), list.page(1, total.max(1)).unwrap());
         let folder = tempfile::tempdir().unwrap();

@@ -18,7 +18,7 @@ fn ids(store: &Store, repository: &str) -> BTreeMap<u64, RecordId> {
         state: StateFilter::All,
         ..IssueFilter::default()
     };
-    let mut list = snapshot.issues(&name(repository), &filter).unwrap();
+    let list = snapshot.issues(&name(repository), &filter).unwrap();
     let total = list.total();
     let page = list.page(1, total.max(1)).unwrap();
     page.into_iter()

@@ -51,6 +51,7 @@ mod export;
 mod import;
 mod maintain;
 mod past;
+mod query;
 mod read;
 mod store;
 mod text;
@@ -73,11 +74,15 @@ pub use past::{
     DifferenceKind, FieldDifference, FieldSet, Past, PastColumn, PastIssue, PastList, PastRecord,
     PastSummary, Point,
 };
+pub use query::{
+    Cursor, ExplainedOrder, ExplainedRepository, ExplainedStep, Explanation, Facet, Facets,
+    InboxFilter, InboxKind, InboxScope, InvalidCursor, IssueFilter, IssueList, KindFilter,
+    MilestoneFilter, Named, Paging, QueryOptions, ServedBy, StateFilter,
+};
 pub use read::{
-    ArchivedFilter, CardDetail, ColumnSummary, CommentDetail, CommitLog, Direction, IssueDetail,
-    IssueFilter, IssueLink, IssueList, IssueSort, IssueSummary, KindFilter, LabelSummary, LogEvent,
-    MilestoneFilter, MilestoneList, MilestoneSort, MilestoneSummary, Named, ProjectDetail,
-    ReactionDetail, RepositoryStats, RepositorySummary, Revision, Snapshot, StateFilter, Stats,
+    ArchivedFilter, CardDetail, ColumnSummary, CommentDetail, CommitLog, IssueDetail, IssueLink,
+    IssueSummary, LabelSummary, LogEvent, MilestoneList, MilestoneSort, MilestoneSummary,
+    ProjectDetail, ReactionDetail, RepositoryStats, RepositorySummary, Revision, Snapshot, Stats,
     TimelineItem, UserSummary,
 };
 pub use store::{Store, StoreOptions};

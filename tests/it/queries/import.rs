@@ -2,38 +2,67 @@
 
 use std::collections::BTreeMap;
 
-use backlot_model::{Prefer, Reactions, Timestamp};
+use backlot_core::{NewProject, ProjectOwner};
+use backlot_model::{Actor, IssueReference, Prefer, Reactions, Timestamp};
 use serde_json::{Value, json};
 
 use super::backlog::{Backlog, Issue};
-use crate::support::{World, comment, issue, label, user, with};
+use crate::support::{World, comment, issue, label, name, user, with};
 
 /// Puts a backlog into an empty store.
 ///
 /// What GitHub's backups do not say (who is the parent of whom, who waits for whom, what is pinned, what is
-/// on a board) is to be made by edits:
-///
-/// ```text
-/// let mut tx = world.store.write(Actor::login("mona"), "relations").unwrap();
-/// let mut repository = tx.repository(&issue.repository).unwrap();
-/// repository.add_sub_issue(parent.number, &reference(issue), false).unwrap();
-/// repository.add_blocked_by(issue.number, &reference(blocker)).unwrap();
-/// repository.pin_issue(issue.number).unwrap();
-/// tx.add_card(column, &name(&issue.repository), issue.number).unwrap();
-/// ```
-///
-/// They move `updated_at`, so they stand between two imports: the first says that every issue was updated
-/// long ago, and the second, which prefers what the source says, the truth.
+/// on a board) is made by edits. They move `updated_at`, so they stand between two imports, in a time before
+/// all others: the first says that every issue was updated long ago, and the second the truth. Archived
+/// repositories refuse edits, so they are that only in the second.
 pub(super) fn fill(world: &World, backlog: &Backlog) {
     let mut early = Backlog {
         repositories: backlog.repositories.clone(),
         issues: backlog.issues.clone(),
     };
+    for (_, flags) in &mut early.repositories {
+        flags.retain(|flag| flag != "archived");
+    }
     for issue in &mut early.issues {
         issue.updated = Timestamp::parse("2001-01-01T00:00:00Z").unwrap();
     }
     import(world, &early, "early");
+    relate(world, backlog);
     import(world, backlog, "late");
+}
+
+fn relate(world: &World, backlog: &Backlog) {
+    let mut tx = world
+        .store
+        .write(Actor::login("mona"), "relations")
+        .unwrap();
+    for issue in &backlog.issues {
+        let reference: IssueReference = issue.name().parse().unwrap();
+        if let Some(parent) = &issue.parent {
+            let (repository, number) = parent.split_once('#').unwrap();
+            let mut repository = tx.repository(repository).unwrap();
+            let number = number.parse().unwrap();
+            repository.add_sub_issue(number, &reference, false).unwrap();
+        }
+        let mut repository = tx.repository(&issue.repository).unwrap();
+        if let Some(blocker) = &issue.blocked_by {
+            let blocker = blocker.parse().unwrap();
+            repository.add_blocked_by(issue.number, &blocker).unwrap();
+        }
+        if issue.has("pinned") {
+            repository.pin_issue(issue.number).unwrap();
+        }
+        if issue.has("project") {
+            let owner = ProjectOwner::Repository(name(&issue.repository));
+            let project = tx
+                .create_project(&owner, NewProject::named("Board"))
+                .unwrap();
+            let column = tx.create_column(project, "To do").unwrap();
+            tx.add_card(column, &name(&issue.repository), issue.number)
+                .unwrap();
+        }
+    }
+    tx.commit().unwrap();
 }
 
 fn import(world: &World, backlog: &Backlog, folder: &str) {

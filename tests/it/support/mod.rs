@@ -21,8 +21,17 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new() -> Self {
+        Self::in_environment(environment())
+    }
+
+    /// One whose clock begins at this moment.
+    pub(crate) fn at(start: Timestamp) -> Self {
+        Self::in_environment(SeededEnvironment::new(start, 7))
+    }
+
+    fn in_environment(environment: SeededEnvironment) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let options = StoreOptions::new().environment(environment());
+        let options = StoreOptions::new().environment(environment);
         let store = options.create(folder.path().join("work.backlot")).unwrap();
         Self { folder, store }
     }

@@ -4,9 +4,8 @@ use std::convert::Infallible;
 use std::num::NonZeroUsize;
 use std::str::FromStr;
 
-use backlot_core::{
-    Direction, IssueFilter, IssueSort, KindFilter, MilestoneFilter, Named, StateFilter,
-};
+use backlot_core::{IssueFilter, KindFilter, MilestoneFilter, Named, StateFilter};
+use backlot_model::{Direction, SortKey};
 use clap::{Args, ValueEnum};
 
 use super::rows::{FIELDS, columns, lines};
@@ -143,15 +142,16 @@ impl ListArgs {
             author: self.author.clone(),
             title: self.search_title.clone(),
             sort: match self.sort {
-                SortArg::Created => IssueSort::Created,
-                SortArg::Updated => IssueSort::Updated,
-                SortArg::Comments => IssueSort::Comments,
-                SortArg::Number => IssueSort::Number,
+                SortArg::Created => SortKey::Created,
+                SortArg::Updated => SortKey::Updated,
+                SortArg::Comments => SortKey::Comments,
+                SortArg::Number => SortKey::Number,
             },
             direction: match self.direction {
                 DirectionArg::Asc => Direction::Ascending,
                 DirectionArg::Desc => Direction::Descending,
             },
+            ..IssueFilter::default()
         }
     }
 }
@@ -161,7 +161,7 @@ pub(super) fn list(args: &ListArgs, context: &mut Context<'_>) -> Result<Exit> {
     let snapshot = context.open_to_read()?.read()?;
     let repository = args.repository.resolve(&snapshot)?;
     let filter = args.filter();
-    let mut found = snapshot.issues(&repository, &filter)?;
+    let found = snapshot.issues(&repository, &filter)?;
     let issues = found.page(args.page.get(), args.limit.get())?;
     let total = found.total();
     drop(found);

@@ -1,7 +1,7 @@
 //! Issues as rows of a list.
 
-use backlot_core::{IssueFilter, IssueSort, IssueSummary, StateFilter};
-use backlot_model::{State, StateReason};
+use backlot_core::{IssueFilter, IssueSummary, StateFilter};
+use backlot_model::{SortKey, State, StateReason};
 use serde_json::json;
 
 use crate::output::json::Fields;
@@ -39,9 +39,9 @@ pub(super) const FIELDS: Fields<IssueSummary> = &[
 /// What a person wants to see: what is the same everywhere is left out.
 pub(super) fn columns(filter: &IssueFilter, issues: &[IssueSummary], screen: &Screen) -> Table {
     let is_mixed = filter.state == StateFilter::All;
-    let by_comments = filter.sort == IssueSort::Comments;
+    let by_comments = filter.sort == SortKey::Comments;
     let (time, at): (_, fn(&IssueSummary) -> _) = match filter.sort {
-        IssueSort::Updated => ("UPDATED", |issue| issue.updated_at),
+        SortKey::Updated => ("UPDATED", |issue| issue.updated_at),
         _ => ("CREATED", |issue| issue.created_at),
     };
     let mut columns = vec![Column::right("ID")];

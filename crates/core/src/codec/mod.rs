@@ -10,7 +10,7 @@ mod wire;
 pub(crate) use commit::{Extent, decode_commit, encode_commit, hash_commit, hash_stored};
 pub(crate) use event::{decode_event, encode_event};
 pub(crate) use head::{Head, decode_head, encode_head, head_id};
-pub(crate) use wire::{Malformed, Reader, put_signed, put_varint};
+pub(crate) use wire::{Malformed, Reader, put_bytes, put_signed, put_varint};
 
 /// Where a text lies in the log: in the uncompressed bytes of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

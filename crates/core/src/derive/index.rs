@@ -40,6 +40,10 @@ impl Derived<'_, '_> {
         if old != new || was_foreign != after.is_foreign {
             self.unindex(row, &old, &new, leaves)?;
             self.insert_keys(row, &new)?;
+            if old.content[1] != new.content[1] {
+                self.touch_carded(before)?;
+                self.touch_carded(Some(after))?;
+            }
         }
         if let Some(key) = new.number
             && (old.number != new.number || was_foreign != after.is_foreign)
@@ -104,6 +108,20 @@ impl Derived<'_, '_> {
             _ => record.repository().or(record.owner()),
         };
         home.map(|home| self.known_row(home)).transpose()
+    }
+
+    /// Brings the issue that a card shows up to date in lists, which know whether an issue has a card.
+    fn touch_carded(&mut self, card: Option<&Head>) -> Result<()> {
+        let Some(issue) = card.and_then(|card| card.record.issue()) else {
+            return Ok(());
+        };
+        let row = self.known_row(issue)?;
+        let repository = self.head(row)?.and_then(|issue| issue.record.repository());
+        if let Some(repository) = repository {
+            let repository = self.known_row(repository)?;
+            self.columns.touch(repository, row);
+        }
+        Ok(())
     }
 
     fn keys(&mut self, row: u32, head: &Head) -> Result<Keys> {

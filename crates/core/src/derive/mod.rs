@@ -8,6 +8,6 @@ mod statement;
 mod undone;
 
 pub(crate) use apply::{Derived, EMBEDDED_FORM, advance};
-pub(crate) use columns::{ColumnEntry, Columns, RepositoryColumns};
+pub(crate) use columns::{ColumnEntry, Columns, RepositoryColumns, Touched, chunk_key};
 pub(crate) use statement::{EmbeddedEntry, StatementEntry};
 pub(crate) use undone::{fingerprint, kept_view, no_statement, states_nothing};

@@ -56,7 +56,7 @@ impl Store {
             replayed
         };
         transaction.commit()?;
-        self.caches().forget_columns();
+        self.caches().forget_indexes();
         self.caches().texts.forget();
         Ok(RebuildReport { commits, events })
     }

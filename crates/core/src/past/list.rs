@@ -1,18 +1,14 @@
 //! Lists of issues as they were.
 
-use backlot_model::{
-    Aspect, Condition, Direction, Query, RecordId, RecordKind, RepositoryName, Sort, SortKey,
-    State, Test,
-};
+use backlot_model::{Direction, Query, RecordId, RecordKind, RepositoryName, Sort, SortKey};
 
 use super::fields::FieldSet;
 use super::looking::{Looking, Then, is_of};
 use super::rows::rows_ever;
 use super::view::Past;
 use crate::error::Result;
-use crate::read::{
-    IssueFilter, IssueSort, IssueSummary, KindFilter, MilestoneFilter, Named, StateFilter,
-};
+use crate::query::IssueFilter;
+use crate::read::IssueSummary;
 
 /// An issue as a list shows it, as it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +39,7 @@ impl<'a> Past<'a> {
         filter: &IssueFilter,
     ) -> Result<PastList<'a>> {
         let title = filter.title.as_ref().map(|title| title.to_lowercase());
-        self.list(repository, &of_filter(filter), title.as_deref())
+        self.list(repository, &filter.to_query(), title.as_deref())
     }
 
     /// The issues of a repository that matched a query.
@@ -122,58 +118,6 @@ fn place(sort: &Sort, then: &Then) -> (i128, i64, u64) {
         SortKey::Number => i128::from(record.number().unwrap_or(0)),
     };
     (first, created, record.number().unwrap_or(0))
-}
-
-/// The query that a filter stands for, all but its title.
-fn of_filter(filter: &IssueFilter) -> Query {
-    let mut tests = Vec::new();
-    match filter.state {
-        StateFilter::Open => tests.push(Test::State(State::Open)),
-        StateFilter::Closed => tests.push(Test::State(State::Closed)),
-        StateFilter::All => {}
-    }
-    match filter.kind {
-        KindFilter::All => {}
-        KindFilter::Issues => tests.push(Test::PullRequest(false)),
-        KindFilter::PullRequests => tests.push(Test::PullRequest(true)),
-    }
-    for label in &filter.labels {
-        tests.push(Test::Label(vec![label.clone()]));
-    }
-    match &filter.milestone {
-        None => {}
-        Some(Named::Any) => tests.push(Test::Has(Aspect::Milestone)),
-        Some(Named::None) => tests.push(Test::No(Aspect::Milestone)),
-        Some(Named::Is(MilestoneFilter::Number(number))) => {
-            tests.push(Test::MilestoneNumber(*number));
-        }
-        Some(Named::Is(MilestoneFilter::Title(title))) => {
-            tests.push(Test::Milestone(vec![title.clone()]));
-        }
-    }
-    match &filter.assignee {
-        None => {}
-        Some(Named::Any) => tests.push(Test::Has(Aspect::Assignee)),
-        Some(Named::None) => tests.push(Test::No(Aspect::Assignee)),
-        Some(Named::Is(login)) => tests.push(Test::Assignee(vec![login.clone()])),
-    }
-    if let Some(author) = &filter.author {
-        tests.push(Test::Author(vec![author.clone()]));
-    }
-    let key = match filter.sort {
-        IssueSort::Created => SortKey::Created,
-        IssueSort::Updated => SortKey::Updated,
-        IssueSort::Comments => SortKey::Comments,
-        IssueSort::Number => SortKey::Number,
-    };
-    let direction = match filter.direction {
-        crate::read::Direction::Ascending => Direction::Ascending,
-        crate::read::Direction::Descending => Direction::Descending,
-    };
-    Query {
-        condition: Condition::All(tests.into_iter().map(Condition::Is).collect()),
-        sort: Some(Sort { key, direction }),
-    }
 }
 
 impl PastList<'_> {

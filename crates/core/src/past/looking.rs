@@ -198,8 +198,15 @@ impl<'a> Looking<'a> {
             Some(id) => self.name_for(then, id)?,
             None => None,
         };
+        let repository = match record.repository() {
+            Some(id) => self.name(id)?.unwrap_or_default(),
+            None => String::new(),
+        };
         Ok(IssueSummary {
             id: record.id(),
+            repository,
+            issue_type: record.issue_type().map(str::to_owned),
+            reactions: record.reactions(),
             number: record.number().unwrap_or(0),
             title: record.title().unwrap_or_default().to_owned(),
             state: record

@@ -7,7 +7,7 @@ use backlot_model::{
 
 use crate::derive::Derived;
 use crate::error::ErrorKind;
-use crate::read::IssueFilter;
+use crate::query::IssueFilter;
 use crate::store::log::{CommitHead, CommitWriter, OpenCommit};
 use crate::store::tables::Tables;
 use crate::{Store, StoreOptions};

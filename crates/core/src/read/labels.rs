@@ -1,7 +1,5 @@
 //! The labels of a repository, and those of a milestone's issues.
 
-use std::collections::BTreeSet;
-
 use backlot_model::{RecordId, RecordKind, RepositoryName};
 
 use super::rows;
@@ -75,15 +73,7 @@ impl Snapshot {
     ) -> Result<Vec<LabelSummary>> {
         let repository = self.known_repository(repository)?.row;
         let (row, _) = rows::milestone(&self.tables, repository, number)?;
-        let columns = self.list_columns(repository)?;
-        let mut found = BTreeSet::new();
-        for entry in columns
-            .entries
-            .iter()
-            .filter(|entry| entry.milestone == row)
-        {
-            found.extend(columns.rows(&entry.labels));
-        }
+        let found = self.labels_with_milestone(repository, row)?;
         let mut labels = Vec::with_capacity(found.len());
         for row in found {
             labels.push(self.label_at(row)?);

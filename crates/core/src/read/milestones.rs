@@ -2,14 +2,12 @@
 
 use std::cmp::Ordering;
 
-use backlot_model::{RecordId, RecordKind, RepositoryName, State, Timestamp};
-use rustc_hash::FxHashMap;
+use backlot_model::{Direction, RecordId, RecordKind, RepositoryName, State, Timestamp};
 
-use super::issues::{Direction, StateFilter};
 use super::rows;
 use super::snapshot::Snapshot;
-use crate::derive::ColumnEntry;
 use crate::error::Result;
+use crate::query::StateFilter;
 
 /// By what milestones are sorted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -114,20 +112,6 @@ impl Snapshot {
         let (row, _) = rows::milestone(&self.tables, repository, number)?;
         let counts = self.milestone_counts(repository)?;
         self.milestone_at(row, counts.get(&row))
-    }
-
-    /// How many open and closed issues each milestone has.
-    fn milestone_counts(&self, repository: u32) -> Result<FxHashMap<u32, (u64, u64)>> {
-        let mut counts: FxHashMap<u32, (u64, u64)> = FxHashMap::default();
-        let columns = self.list_columns(repository)?;
-        for entry in columns.entries.iter().filter(|entry| entry.milestone != 0) {
-            let (open, closed) = counts.entry(entry.milestone).or_default();
-            match entry.has(ColumnEntry::CLOSED) {
-                true => *closed += 1,
-                false => *open += 1,
-            }
-        }
-        Ok(counts)
     }
 
     fn milestone_at(&self, row: u32, counts: Option<&(u64, u64)>) -> Result<MilestoneSummary> {

@@ -18,10 +18,8 @@ mod users;
 pub(crate) use cache::Caches;
 pub use comments::{CommentDetail, ReactionDetail, Revision};
 pub use detail::{IssueDetail, IssueLink};
-pub use issues::{
-    Direction, IssueFilter, IssueList, IssueSort, IssueSummary, KindFilter, MilestoneFilter, Named,
-    StateFilter,
-};
+pub use issues::IssueSummary;
+pub(crate) use issues::Summaries;
 pub use labels::LabelSummary;
 pub use logbook::{CommitLog, LogEvent};
 pub use milestones::{MilestoneList, MilestoneSort, MilestoneSummary};

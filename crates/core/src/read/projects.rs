@@ -2,11 +2,12 @@
 
 use backlot_model::{RecordId, RecordKind, State, Timestamp, UserKind};
 
-use super::issues::{IssueSummary, StateFilter};
+use super::issues::IssueSummary;
 use super::rows;
 use super::snapshot::Snapshot;
 use crate::codec::Head;
 use crate::error::{Error, Result};
+use crate::query::StateFilter;
 use crate::store::reading::Read;
 use crate::write::ProjectOwner;
 

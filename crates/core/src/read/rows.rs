@@ -3,7 +3,7 @@
 use backlot_model::{RecordKind, Timestamp};
 
 use crate::codec::{Head, decode_head};
-use crate::derive::RepositoryColumns;
+use crate::derive::{RepositoryColumns, chunk_key};
 use crate::error::{Error, Result};
 use crate::store::keys::{self, Space};
 use crate::store::reading::Read;
@@ -249,6 +249,32 @@ pub(crate) fn load_columns(tables: &impl Read, repository: u32) -> Result<Reposi
     );
     tables.column_chunks(from, to, &mut |chunk| Ok(columns.load(chunk)?))?;
     Ok(columns)
+}
+
+/// The list columns of some of a repository's issues, whose rows are given in their order. Those that are not
+/// there are left out.
+pub(crate) fn load_entries(
+    tables: &impl Read,
+    repository: u32,
+    rows: &[u32],
+) -> Result<RepositoryColumns> {
+    let mut found = RepositoryColumns::default();
+    let mut chunk = RepositoryColumns::default();
+    let mut loaded = None;
+    for row in rows {
+        let key = chunk_key(repository, *row);
+        if loaded != Some(key) {
+            chunk = RepositoryColumns::default();
+            if let Some(bytes) = tables.column_chunk(key)? {
+                chunk.load(&bytes)?;
+            }
+            loaded = Some(key);
+        }
+        if let Some(entry) = chunk.entry(*row) {
+            found.push_from(&chunk, entry);
+        }
+    }
+    Ok(found)
 }
 
 /// The smallest key after this one.

@@ -1,14 +1,15 @@
 //! A view of the store as one commit left it.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use backlot_model::{Record, RecordId, RecordKind, RepositoryName};
+use rustc_hash::FxHashMap;
 
-use super::cache::Caches;
+use super::cache::{Caches, Start};
 use super::rows;
 use crate::codec::{EventPointer, Head, Malformed, TextPointer, decode_event, decode_head};
-use crate::derive::RepositoryColumns;
 use crate::error::{Error, Result};
+use crate::query::Index;
 use crate::store::Store;
 use crate::store::keys;
 use crate::store::log::{read_block, text_in};
@@ -21,6 +22,8 @@ pub struct Snapshot {
     store: Store,
     pub(crate) tables: ReadTables,
     sequence: u64,
+    // The indexes that it used, which may be gone from the store's caches.
+    indexes: Mutex<FxHashMap<u32, Arc<Index>>>,
 }
 
 /// A repository of the store.
@@ -44,6 +47,7 @@ impl Store {
             store: self.clone(),
             tables,
             sequence,
+            indexes: Mutex::default(),
         })
     }
 }
@@ -176,10 +180,28 @@ impl Snapshot {
         self.store.caches()
     }
 
-    /// The list columns of a repository.
-    pub(crate) fn list_columns(&self, repository: u32) -> Result<Arc<RepositoryColumns>> {
-        let load = || rows::load_columns(&self.tables, repository);
-        self.caches().columns(repository, self.sequence, load)
+    /// The index of a repository's issues, exactly as this snapshot shows them.
+    pub(crate) fn index(&self, repository: u32) -> Result<Arc<Index>> {
+        let mut used = self.indexes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(index) = used.get(&repository) {
+            return Ok(Arc::clone(index));
+        }
+        let (start, ticket) = self.caches().start(repository, self.sequence);
+        let index = match start {
+            Start::Ready(index) => index,
+            Start::Near(near, rows) => {
+                let fresh = rows::load_entries(&self.tables, repository, &rows)?;
+                Arc::new(near.with_changes(&rows, &fresh))
+            }
+            Start::Cold => {
+                let columns = rows::load_columns(&self.tables, repository)?;
+                Arc::new(Index::from_entries(columns))
+            }
+        };
+        self.caches()
+            .keep(repository, self.sequence, &index, ticket);
+        used.insert(repository, Arc::clone(&index));
+        Ok(index)
     }
 
     /// The name of the user, label, milestone or repository in this row.

@@ -4,7 +4,6 @@ use backlot_model::RecordKind;
 
 use super::rows;
 use super::snapshot::{RepositorySummary, Snapshot};
-use crate::derive::ColumnEntry;
 use crate::error::Result;
 use crate::store::keys;
 use crate::store::reading::Read;
@@ -70,20 +69,12 @@ impl Snapshot {
     }
 
     fn repository_stats(&self, repository: RepositorySummary) -> Result<RepositoryStats> {
-        let mut counts = [0; 4];
-        for entry in &self.list_columns(repository.row)?.entries {
-            let closed = usize::from(entry.has(ColumnEntry::CLOSED));
-            let pull_request = 2 * usize::from(entry.has(ColumnEntry::PULL_REQUEST));
-            if let Some(count) = counts.get_mut(closed + pull_request) {
-                *count += 1;
-            }
-        }
         let [
             open_issues,
             closed_issues,
             open_pull_requests,
             closed_pull_requests,
-        ] = counts;
+        ] = self.index(repository.row)?.counts();
         let mut others = Vec::new();
         for kind in RecordKind::ALL {
             if matches!(

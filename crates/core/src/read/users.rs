@@ -1,7 +1,5 @@
 //! The users of a store, and who can be assigned in a repository.
 
-use std::collections::BTreeSet;
-
 use backlot_model::{RecordId, RecordKind, RepositoryName, UserKind};
 
 use super::rows;
@@ -54,13 +52,7 @@ impl Snapshot {
     /// # Errors
     /// `UnknownRecord` when there is no such repository.
     pub fn assignees(&self, repository: &RepositoryName) -> Result<Vec<UserSummary>> {
-        let columns = self.list_columns(self.known_repository(repository)?.row)?;
-        let mut found = BTreeSet::new();
-        for entry in &columns.entries {
-            found.insert(entry.author);
-            found.extend(columns.rows(&entry.assignees));
-        }
-        found.remove(&0);
+        let found = self.people(self.known_repository(repository)?.row)?;
         let mut users = Vec::with_capacity(found.len());
         for row in found {
             users.push(self.user_at(row)?);

@@ -14,7 +14,7 @@ use crate::codec::{
     EventPointer, Extent, Malformed, TextPointer, decode_commit, decode_event, encode_commit,
     encode_event, hash_commit,
 };
-use crate::derive::{Columns, Derived};
+use crate::derive::{Columns, Derived, Touched};
 use crate::error::Result;
 use crate::watch::{CommitSummary, Gathered};
 
@@ -47,7 +47,7 @@ pub(crate) struct OpenCommit {
     previous: Option<Commit>,
     events: u64,
     // Issues whose list columns are brought up to date when the commit ends.
-    touched: Vec<(u32, u32)>,
+    touched: Touched,
     packing: Packing,
     scratch: Vec<u8>,
     // What listeners are told.
@@ -84,7 +84,7 @@ impl OpenCommit {
             sequence,
             previous,
             events: 0,
-            touched: Vec::new(),
+            touched: Touched::default(),
             packing,
             scratch: Vec::new(),
             gathered: Gathered::default(),

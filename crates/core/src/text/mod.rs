@@ -7,7 +7,6 @@ mod document;
 mod gather;
 mod merge;
 mod posting;
-#[cfg_attr(not(test), expect(dead_code, reason = "queries are on their way"))]
 mod search;
 mod state;
 mod tail;
@@ -18,6 +17,5 @@ mod words;
 
 pub use catch_up::{TextIndexProgress, TextIndexReport};
 pub(crate) use check::check_texts;
-#[cfg_attr(not(test), expect(unused_imports, reason = "queries are on their way"))]
 pub(crate) use search::TextQuestion;
 pub(crate) use tail::TextCache;

@@ -113,6 +113,7 @@ impl Store {
         }
         // After a long one that is killed, the store opens as fast as ever.
         transaction.set_quick_repair(is_large);
+        self.caches().publish(told.commit.sequence, None);
         transaction.commit()?;
         self.watchers().tell(told);
         Ok(report)

@@ -128,7 +128,7 @@ impl Editor<'_, '_> {
         let row = self.label_row(repository, name)?;
         let label = self.id(row)?;
         let bearers = self.issues_where(repository, |columns, entry| {
-            columns.rows(&entry.labels).contains(&row)
+            columns.part(entry, ColumnEntry::LABELS).contains(&row)
         })?;
         for issue in bearers {
             let change = Change::Remove(Field::Labels, label);

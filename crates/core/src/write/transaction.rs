@@ -103,14 +103,18 @@ impl WriteTransaction {
             transaction.abort()?;
             return Ok(None);
         }
-        let told = {
+        let (told, touched) = {
             let mut tables = Tables::open(&transaction)?;
             let writer = CommitWriter::new(Derived::new(&mut tables)?, open);
-            writer.finish(self.head.clone(), Origin::Local)?
+            let touched = writer.derived.columns.all_touched();
+            (writer.finish(self.head.clone(), Origin::Local)?, touched)
         };
-        transaction
-            .commit()
-            .map_err(|error| Error::from(error).at(self.lock.0.path()))?;
+        let caches = self.lock.0.caches();
+        caches.publish(told.commit.sequence, touched);
+        transaction.commit().map_err(|error| {
+            caches.forget_indexes();
+            Error::from(error).at(self.lock.0.path())
+        })?;
         let commit = told.commit.clone();
         self.lock.0.watchers().tell(told);
         Ok(Some(commit))

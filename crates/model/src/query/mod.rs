@@ -135,7 +135,7 @@ pub enum Test {
     Private(bool),
     /// Its repository is archived, or is not.
     Archived(bool),
-    /// It was closed for this reason.
+    /// It is closed for this reason, or open again for it.
     Reason(StateReason),
     /// It has any of these labels.
     Label(Vec<String>),

@@ -1,0 +1,379 @@
+//! Lists of issues: which ones match, and reading them in order.
+
+use std::cell::RefCell;
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+use std::sync::Arc;
+
+use backlot_model::{Condition, Direction, Query, Sort, SortKey, Test};
+use rustc_hash::FxHashMap;
+
+use super::cursor::Cursor;
+use super::evaluate::{Evaluation, Matches};
+use super::explain::ExplainedStep;
+use super::filter::Paging;
+use super::index::Index;
+use super::names::Names;
+use super::options::QueryOptions;
+use super::order::{Key, Stream};
+use super::plan::{Leaf, Node, Planner};
+use super::text_source::{Indexed, TextSource};
+use crate::error::{Error, ErrorKind, Result};
+use crate::read::{IssueSummary, Snapshot, Summaries};
+use crate::store::reading::Read;
+
+/// The issues that match a query. They are found at once, and read a page at a time.
+pub struct IssueList<'a> {
+    snapshot: &'a Snapshot,
+    found: Found,
+}
+
+/// What is asked of a store, or of its past.
+pub(crate) struct Asked<'a> {
+    pub(crate) condition: &'a Condition,
+    pub(crate) sort: Sort,
+    pub(crate) viewer: Option<&'a str>,
+    /// What every title has to have in it.
+    pub(crate) title: Option<&'a str>,
+    /// Whether the steps are to be kept.
+    pub(crate) explain: bool,
+}
+
+/// What is asked, and what answers.
+pub(crate) struct Sources<'a> {
+    pub(crate) names: &'a dyn Names,
+    pub(crate) text: &'a dyn TextSource,
+    pub(crate) index: &'a dyn Fn(u32) -> Result<Arc<Index>>,
+}
+
+/// The matches of all repositories.
+pub(crate) struct Found {
+    pub(crate) parts: Vec<Part>,
+    pub(crate) sort: Sort,
+    pub(crate) left_out: usize,
+}
+
+/// The matches of one repository.
+pub(crate) struct Part {
+    pub(crate) name: String,
+    pub(crate) index: Arc<Index>,
+    pub(crate) matches: Matches,
+    pub(crate) steps: Vec<ExplainedStep>,
+    scores: FxHashMap<u32, i64>,
+}
+
+/// Finds what matches in some repositories, which are given with their names. Indexes of those where
+/// nothing can match are not looked at.
+pub(crate) fn find(
+    sources: &Sources<'_>,
+    repositories: impl IntoIterator<Item = (u32, String)>,
+    asked: &Asked<'_>,
+) -> Result<Found> {
+    let mut found = Found {
+        parts: Vec::new(),
+        sort: asked.sort,
+        left_out: 0,
+    };
+    for (repository, name) in repositories {
+        let planner = Planner {
+            names: sources.names,
+            repository,
+            repository_name: &name,
+            viewer: asked.viewer,
+        };
+        let mut node = planner.plan(asked.condition)?;
+        if let Some(title) = asked.title {
+            let title = Node::Leaf(Leaf::TitleHas(title.to_lowercase()));
+            node = match node {
+                Node::Nothing => Node::Nothing,
+                node => Node::All(vec![node, title]),
+            };
+        }
+        if node == Node::Nothing {
+            found.left_out += 1;
+            continue;
+        }
+        let index = (sources.index)(repository)?;
+        let evaluation = Evaluation {
+            repository,
+            index: &index,
+            names: sources.names,
+            text: sources.text,
+            steps: asked.explain.then(RefCell::default),
+        };
+        let matches = evaluation.matches(&node)?;
+        let steps = evaluation.steps.map(RefCell::into_inner);
+        let mut part = Part {
+            name,
+            index,
+            matches,
+            steps: steps.unwrap_or_default(),
+            scores: FxHashMap::default(),
+        };
+        let mut texts = Vec::new();
+        node.texts(&mut texts);
+        if asked.sort.key == SortKey::Relevance && !texts.is_empty() {
+            let scores = sources.text.scores(repository, &texts, &part.rows())?;
+            part.scores = scores.into_iter().collect();
+        }
+        found.parts.push(part);
+    }
+    Ok(found)
+}
+
+impl Part {
+    /// The rows of all matches.
+    fn rows(&self) -> roaring::RoaringBitmap {
+        let [(base, _), (delta, _)] = self.index.parts();
+        base.rows(&self.matches.base) | delta.rows(&self.matches.delta)
+    }
+}
+
+impl Found {
+    /// How many match in all.
+    pub(crate) fn total(&self) -> u64 {
+        self.parts.iter().map(|part| part.matches.len()).sum()
+    }
+
+    /// The matches of a page, counted from 1: which part each is of, and its key.
+    pub(crate) fn page(&self, page: usize, per_page: usize) -> Vec<(usize, Key)> {
+        let total = usize::try_from(self.total()).unwrap_or(usize::MAX);
+        let start = page.saturating_sub(1).saturating_mul(per_page).min(total);
+        let end = start.saturating_add(per_page).min(total);
+        if start <= total / 2 {
+            return self.read(self.sort, None, start, end - start);
+        }
+        // The end of the list is nearer.
+        let direction = match self.sort.direction {
+            Direction::Ascending => Direction::Descending,
+            Direction::Descending => Direction::Ascending,
+        };
+        let sort = Sort {
+            direction,
+            ..self.sort
+        };
+        let mut page = self.read(sort, None, total - end, end - start);
+        page.reverse();
+        page
+    }
+
+    /// At most `count` matches behind `after`.
+    pub(crate) fn after(&self, after: Option<&Key>, count: usize) -> Vec<(usize, Key)> {
+        self.read(self.sort, after, 0, count)
+    }
+
+    fn read(
+        &self,
+        sort: Sort,
+        after: Option<&Key>,
+        skip: usize,
+        count: usize,
+    ) -> Vec<(usize, Key)> {
+        if count == 0 {
+            return Vec::new();
+        }
+        let wanted = skip.saturating_add(count);
+        let mut streams = Vec::new();
+        for (at, part) in self.parts.iter().enumerate() {
+            let [(base, _), (delta, _)] = part.index.parts();
+            let scores = |row| part.scores.get(&row).copied().unwrap_or(0);
+            for (segment, matches) in [(base, &part.matches.base), (delta, &part.matches.delta)] {
+                if !matches.is_empty() {
+                    let stream = Stream::new(segment, matches, sort, after, wanted, &scores);
+                    streams.push((at, stream));
+                }
+            }
+        }
+        let mut page = Vec::with_capacity(count.min(1024));
+        if let [(part, stream)] = streams.as_mut_slice() {
+            stream.skip(skip);
+            while page.len() < count
+                && let Some(key) = stream.peek()
+            {
+                page.push((*part, *key));
+                stream.advance();
+            }
+            return page;
+        }
+        let first = |(at, (_, stream)): (usize, &(usize, Stream<'_>))| {
+            let key = *stream.peek()?;
+            let direction = sort.direction;
+            Some(Next { key, direction, at })
+        };
+        let mut heap: BinaryHeap<Next> = streams.iter().enumerate().filter_map(first).collect();
+        let mut passed = 0;
+        while page.len() < count
+            && let Some(mut next) = heap.peek_mut()
+        {
+            let Some((part, stream)) = streams.get_mut(next.at) else {
+                break;
+            };
+            if passed < skip {
+                passed += 1;
+            } else {
+                page.push((*part, next.key));
+            }
+            stream.advance();
+            match stream.peek() {
+                Some(key) => next.key = *key,
+                None => {
+                    std::collections::binary_heap::PeekMut::pop(next);
+                }
+            }
+        }
+        page
+    }
+}
+
+/// The next match of one stream; the greatest is the one that comes first.
+#[derive(PartialEq, Eq)]
+struct Next {
+    key: Key,
+    direction: Direction,
+    at: usize,
+}
+
+impl Ord for Next {
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.key.compare(&self.key, self.direction)
+    }
+}
+
+impl PartialOrd for Next {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Snapshot {
+    /// The issues that match a query.
+    ///
+    /// # Errors
+    /// `UnknownRecord` when the repository of the options does not exist. Any other name that does not
+    /// exist is no error: nothing matches it.
+    pub fn query(&self, query: &Query, options: &QueryOptions) -> Result<IssueList<'_>> {
+        let found = self.find(query, options, None, false)?;
+        Ok(IssueList {
+            snapshot: self,
+            found,
+        })
+    }
+
+    pub(super) fn find(
+        &self,
+        query: &Query,
+        options: &QueryOptions,
+        title: Option<&str>,
+        explain: bool,
+    ) -> Result<Found> {
+        let asked = Asked {
+            condition: &query.condition,
+            sort: query.sort.or(options.sort).unwrap_or(Sort {
+                key: SortKey::Created,
+                direction: Direction::Descending,
+            }),
+            viewer: options.viewer.as_deref(),
+            title,
+            explain,
+        };
+        let repositories = match &options.repository {
+            Some(name) if !names_repositories(&query.condition) => {
+                let known = self.repository(name)?;
+                vec![known.ok_or_else(|| Error::unknown("repository", name))?]
+            }
+            _ => self.repositories()?,
+        };
+        let repositories = repositories.into_iter();
+        let sources = Sources {
+            names: self,
+            text: &Indexed(self),
+            index: &|repository| self.index(repository),
+        };
+        find(
+            &sources,
+            repositories.map(|repository| (repository.row, repository.name)),
+            &asked,
+        )
+    }
+
+    pub(super) fn list(&self, found: Found) -> IssueList<'_> {
+        IssueList {
+            snapshot: self,
+            found,
+        }
+    }
+}
+
+/// Whether a condition says itself which repositories it is about.
+pub(crate) fn names_repositories(condition: &Condition) -> bool {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().any(names_repositories),
+        Condition::Not(part) => names_repositories(part),
+        Condition::Is(test) => matches!(test, Test::Repository(_) | Test::Owner(_)),
+    }
+}
+
+impl IssueList<'_> {
+    /// How many issues match.
+    pub fn total(&self) -> usize {
+        usize::try_from(self.found.total()).unwrap_or(usize::MAX)
+    }
+
+    /// The issues of a page, counted from 1. A page after the last one is empty.
+    pub fn page(&self, page: usize, per_page: usize) -> Result<Vec<IssueSummary>> {
+        self.show(&self.found.page(page, per_page))
+    }
+
+    /// The issues of a page as a forge's list endpoints count them.
+    pub fn paged(&self, paging: Paging) -> Result<Vec<IssueSummary>> {
+        self.page(paging.page(), paging.per_page())
+    }
+
+    /// At most `count` issues behind a cursor, or the first ones, and the cursor behind the last of them;
+    /// none when there are no more.
+    ///
+    /// # Errors
+    /// `Invalid` when the cursor is of a list that is sorted otherwise.
+    pub fn after(
+        &self,
+        cursor: Option<&Cursor>,
+        count: usize,
+    ) -> Result<(Vec<IssueSummary>, Option<Cursor>)> {
+        let after = cursor.map(|cursor| self.key(cursor)).transpose()?;
+        // One more, to know whether there are more.
+        let mut keys = self.found.after(after.as_ref(), count.saturating_add(1));
+        let has_more = keys.len() > count;
+        keys.truncate(count);
+        let issues = self.show(&keys)?;
+        let last = keys.last().zip(issues.last()).filter(|_| has_more);
+        let next = last.map(|((_, key), issue)| Cursor {
+            sort: self.found.sort,
+            value: key.value,
+            created_at: key.created_at,
+            number: key.number,
+            record: issue.id,
+        });
+        Ok((issues, next))
+    }
+
+    fn key(&self, cursor: &Cursor) -> Result<Key> {
+        if cursor.sort != self.found.sort {
+            let detail = "the cursor is of a list that is sorted otherwise";
+            return Err(Error::new(ErrorKind::Invalid, "", detail));
+        }
+        let row = self.snapshot.tables.row_of(cursor.record.to_bytes())?;
+        Ok(Key {
+            value: cursor.value,
+            created_at: cursor.created_at,
+            number: cursor.number,
+            row: row.unwrap_or(0),
+        })
+    }
+
+    fn show(&self, keys: &[(usize, Key)]) -> Result<Vec<IssueSummary>> {
+        let mut summaries = Summaries::new(self.snapshot);
+        keys.iter()
+            .map(|(_, key)| summaries.summary(key.row))
+            .collect()
+    }
+}
