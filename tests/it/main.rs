@@ -17,6 +17,7 @@ mod frozen;
 mod identity;
 mod labels_milestones;
 mod layouts;
+mod many_threads;
 mod model_based;
 mod operations;
 mod past;

@@ -20,7 +20,7 @@ pub(super) fn fill(world: &World, backlog: &Backlog) {
         repositories: backlog.repositories.clone(),
         issues: backlog.issues.clone(),
     };
-    for (_, flags) in &mut early.repositories {
+    for flags in early.repositories.values_mut() {
         flags.retain(|flag| flag != "archived");
     }
     for issue in &mut early.issues {
