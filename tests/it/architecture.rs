@@ -4,6 +4,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use backlot_model::{EventKind, Field, RecordKind};
+
 use crate::support::{root, walk};
 
 /// The crates of the workspace that a crate's normal dependencies name, and all other dependencies.
@@ -193,5 +195,58 @@ fn every_invariant_names_its_test() {
                 "there is no test {test}"
             );
         }
+    }
+}
+
+#[test]
+fn the_file_format_names_every_table_kind_and_field() {
+    let text = std::fs::read_to_string(root().join("docs/file-format.md")).unwrap();
+    let rows = |heading: &str| -> BTreeSet<(u64, String)> {
+        let section = text.split(heading).nth(1).unwrap();
+        let section = section.split("\n###").next().unwrap();
+        let cells = section.lines().filter_map(|line| {
+            let mut cells = line.split('|').skip(1);
+            let number = cells.next()?.trim().parse().ok()?;
+            Some((number, cells.next()?.trim().trim_matches('`').to_owned()))
+        });
+        cells.collect()
+    };
+    let fields = Field::ALL.iter();
+    let fields: BTreeSet<_> = fields
+        .map(|field| (u64::from(field.tag()), field.name().to_owned()))
+        .collect();
+    assert_eq!(rows("### Fields"), fields);
+    let kinds: BTreeSet<_> = (0..1000)
+        .map(EventKind::from_tag)
+        .filter(|kind| !matches!(kind, EventKind::Other(_)))
+        .map(|kind| (kind.tag(), kind.name().to_owned()))
+        .collect();
+    assert_eq!(rows("### Kinds of event"), kinds);
+    let kinds = RecordKind::ALL.iter();
+    let kinds: BTreeSet<_> = kinds
+        .map(|kind| (u64::from(kind.tag()), kind.name().to_owned()))
+        .collect();
+    assert_eq!(rows("### Kinds of record"), kinds);
+    for (path, source) in sources("crates/core/src/store") {
+        for name in source.split('"').skip(1).step_by(2) {
+            assert!(
+                !name.ends_with("_v1") || text.matches(&format!("`{name}`")).count() >= 2,
+                "{name} of {} is not described",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn every_decision_is_listed() {
+    let folder = root().join("docs/decisions");
+    let list = std::fs::read_to_string(folder.join("README.md")).unwrap();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let name = entry.unwrap().file_name().to_string_lossy().into_owned();
+        assert!(
+            name == "README.md" || list.contains(&format!("]({name})")),
+            "{name} is not listed"
+        );
     }
 }

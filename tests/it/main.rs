@@ -13,6 +13,7 @@ mod comparison;
 mod concurrency;
 mod conformance;
 mod crash;
+mod examples;
 mod frozen;
 mod identity;
 mod labels_milestones;

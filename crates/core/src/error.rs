@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use backlot_model::InvalidField;
+use backlot_model::{InvalidField, QueryError};
 
 use crate::undo::Obstacle;
 
@@ -179,6 +179,11 @@ impl Error {
     pub fn invalid_field(&self) -> Option<&InvalidField> {
         self.0.field.as_ref()
     }
+
+    /// What is wrong with a search and where in its text, if that is what went wrong.
+    pub fn query_error(&self) -> Option<&QueryError> {
+        self.0.source.as_ref()?.downcast_ref()
+    }
 }
 
 impl fmt::Display for Error {
@@ -218,6 +223,12 @@ impl From<InvalidField> for Error {
     }
 }
 
+impl From<QueryError> for Error {
+    fn from(error: QueryError) -> Self {
+        Self::new(ErrorKind::Invalid, "", &error).caused_by(error)
+    }
+}
+
 impl From<crate::codec::Malformed> for Error {
     fn from(malformed: crate::codec::Malformed) -> Self {
         Self::corrupt("", format_args!("the store is damaged ({malformed})")).caused_by(malformed)
@@ -240,5 +251,7 @@ impl From<std::io::Error> for Error {
     }
 }
 
-/// What the functions of this crate return.
+/// What the functions of this crate return. Whatever reads or writes a store can fail with `Corrupt` and `Io`,
+/// and whatever writes with `DiskFull` and, when the store was opened so, `ReadOnly`; "Errors" in the
+/// documentation of a function lists the other kinds.
 pub type Result<T> = std::result::Result<T, Error>;

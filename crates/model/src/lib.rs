@@ -1,5 +1,6 @@
-//! The pure values of Backlot: identifiers, records, events and what they do, the contract by which
-//! a forge's objects come in and go out, and the limits that forges set for new input.
+//! The pure values of Backlot: identifiers, records, events and what they do, the search language, the
+//! references in texts, the contract by which a forge's objects come in and go out, and the limits that forges
+//! set for new input.
 //!
 //! Nothing here reads a file or a clock, spawns a thread, or knows a forge, a database or JSON; the
 //! same inputs give the same values on every machine. The store (`backlot-core`) keeps these values,

@@ -94,7 +94,7 @@ impl Snapshot {
     /// What became different from one point to another: which records were created, changed field by field,
     /// or deleted. Between two commits, only the events between them are read, and memory holds a row
     /// number for each record that they touch; where a moment is an end, all records are compared, one after
-    /// another. Users and events of a forge's past are left out.
+    /// another. Users and events of a forge's past are left out. Places beyond the last commit mean the last one.
     pub fn diff(&self, before: Point, after: Point) -> Result<Diff<'_>> {
         let cut = |point| match point {
             Point::Commit(sequence) => Cut::Known(sequence),

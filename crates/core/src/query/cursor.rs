@@ -23,9 +23,9 @@ pub struct Cursor {
     pub(super) record: RecordId,
 }
 
-/// A text that is no cursor, or one of a list that is sorted otherwise.
+/// A text that is no cursor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a cursor of such a list")]
+#[error("not a cursor of a list")]
 pub struct InvalidCursor;
 
 impl fmt::Display for Cursor {

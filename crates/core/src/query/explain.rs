@@ -37,7 +37,7 @@ pub struct ExplainedRepository {
     pub order: ExplainedOrder,
 }
 
-/// One test.
+/// One test of a query: what answered it, of how many issues it was asked, and how many passed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExplainedStep {
     /// The test, in words.

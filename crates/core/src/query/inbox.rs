@@ -108,7 +108,7 @@ impl InboxFilter {
 }
 
 impl Snapshot {
-    /// The issues of a user across repositories.
+    /// The issues of a user across repositories. A user who does not exist is no error: nothing matches.
     pub fn inbox(&self, filter: &InboxFilter) -> Result<IssueList<'_>> {
         self.query(&filter.to_query(), &QueryOptions::new())
     }

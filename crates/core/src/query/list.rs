@@ -3,9 +3,10 @@
 use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
+use std::fmt;
 use std::sync::Arc;
 
-use backlot_model::{Condition, Direction, Query, Sort, SortKey, Test};
+use backlot_model::{Condition, Direction, ParseOptions, Query, Sort, SortKey, Test};
 use rustc_hash::FxHashMap;
 
 use super::cursor::Cursor;
@@ -246,6 +247,35 @@ impl PartialOrd for Next {
 }
 
 impl Snapshot {
+    /// The issues of the whole store that match a search in the language that people type, see
+    /// [`Query::parse`]. `@today` is the day of the store's clock; for `@me`, other defaults, or one
+    /// repository, parse the text and use [`Snapshot::query`].
+    ///
+    /// ```
+    /// use backlot_core::{ErrorKind, StoreOptions};
+    ///
+    /// let snapshot = StoreOptions::new().in_memory()?.read()?;
+    /// assert_eq!(snapshot.search("is:open label:bug")?.total(), 0);
+    ///
+    /// let error = snapshot.search("is:opne").unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Invalid);
+    /// assert_eq!(error.query_error().map(|error| error.span()), Some(3..7));
+    /// # Ok::<(), backlot_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `Invalid` when the text is no search; [`Error::query_error`] says where and why.
+    pub fn search(&self, text: &str) -> Result<IssueList<'_>> {
+        let options = ParseOptions {
+            me: None,
+            now: text
+                .to_ascii_lowercase()
+                .contains("@today")
+                .then(|| self.environment().now()),
+        };
+        self.query(&Query::parse(text, &options)?, &QueryOptions::new())
+    }
+
     /// The issues that match a query.
     ///
     /// # Errors
@@ -375,5 +405,14 @@ impl IssueList<'_> {
         keys.iter()
             .map(|(_, key)| summaries.summary(key.row))
             .collect()
+    }
+}
+
+impl fmt::Debug for IssueList<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IssueList")
+            .field("total", &self.total())
+            .field("sort", &self.found.sort)
+            .finish_non_exhaustive()
     }
 }

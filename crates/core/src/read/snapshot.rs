@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use super::cache::{Caches, Start};
 use super::rows;
 use crate::codec::{EventPointer, Head, Malformed, TextPointer, decode_event, decode_head};
+use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::query::Index;
 use crate::store::Store;
@@ -78,7 +79,7 @@ impl Snapshot {
         Ok(found)
     }
 
-    /// The repository of this name.
+    /// The repository of this name, without regard to case; none when there is none.
     pub fn repository(&self, name: &RepositoryName) -> Result<Option<RepositorySummary>> {
         let key = keys::name(0, RecordKind::Repository, name.as_str());
         self.tables
@@ -98,7 +99,8 @@ impl Snapshot {
         })
     }
 
-    /// A record as it is now, with its text. None for one whose creation was undone.
+    /// A record of any kind as it is now, with its text; a tombstone where it was deleted. None when there is
+    /// no such record, or its creation was undone.
     pub fn record(&self, id: RecordId) -> Result<Option<Record>> {
         let Some(row) = self.tables.row_of(id.to_bytes())? else {
             return Ok(None);
@@ -176,6 +178,10 @@ impl Snapshot {
         block.map_err(|error| error.at(self.path()))
     }
 
+    pub(crate) fn environment(&self) -> &dyn Environment {
+        self.store.environment()
+    }
+
     pub(crate) fn caches(&self) -> &Caches {
         self.store.caches()
     }
@@ -214,7 +220,7 @@ impl Snapshot {
             .to_owned())
     }
 
-    /// The login of a user.
+    /// The login of a user; none when there is no such record.
     pub fn login(&self, id: RecordId) -> Result<Option<String>> {
         match self.tables.row_of(id.to_bytes())? {
             Some(row) => self.name_at(row).map(Some),

@@ -43,7 +43,7 @@ pub struct Stats {
 }
 
 impl Snapshot {
-    /// Counts everything.
+    /// How much the store has of everything: each repository by kind of record, users, and the log.
     pub fn stats(&self) -> Result<Stats> {
         let mut repositories = Vec::new();
         for repository in self.repositories()? {

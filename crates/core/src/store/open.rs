@@ -381,7 +381,10 @@ impl Store {
         }
     }
 
-    /// Gives space that is no longer needed back to the disk. No other clone may be in use.
+    /// Gives space that is no longer needed back to the disk. Whether there was any.
+    ///
+    /// # Errors
+    /// `Busy` when another clone of the store, a snapshot or a transaction is in use; `ReadOnly`.
     pub fn compact(&mut self) -> Result<bool> {
         let path = self.path().to_owned();
         match self.engine_mut()? {

@@ -95,6 +95,10 @@ impl WriteTransaction {
     }
 
     /// Makes the edits one commit, which is on disk when this returns. None when nothing changed.
+    ///
+    /// # Errors
+    /// `Poisoned` when an edit failed halfway; `DiskFull` or `Io` when the commit did not reach the disk, and then
+    /// none of it is kept.
     pub fn commit(mut self) -> Result<Option<Commit>> {
         let (Some(transaction), Some(open)) = (self.transaction.take(), self.open.take()) else {
             return Err(poisoned());

@@ -1,7 +1,6 @@
 //! What can be asked of a backlog: conditions on issues, and the order in which they are wanted. The
 //! typed filters of an application and the search language that people type become the same values, so
 //! that there is one plan for both.
-
 //!
 //! [`Query::parse`] reads the search language, as GitHub documents it; a [`Query`] shows itself in it. Names
 //! of qualifiers have any case. What GitHub leaves open, or what is different here:
