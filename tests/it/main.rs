@@ -23,6 +23,7 @@ mod model_based;
 mod operations;
 mod past;
 mod past_imported;
+mod past_operations;
 mod processes;
 mod queries;
 mod references;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use backlot_core::{
-    DifferenceKind, Environment, ErrorKind, IssueEdit, IssueFilter, NewIssue, Point, StateFilter,
-    Store, StoreOptions,
+    DifferenceKind, Environment, ErrorKind, IssueEdit, IssueFilter, NewIssue, Point, QueryOptions,
+    StateFilter, Store, StoreOptions,
 };
 use backlot_model::{Actor, Condition, Field, Query, State, StateReason, Test, Timestamp};
 
@@ -55,10 +55,10 @@ pub(crate) fn clocked() -> (Store, Arc<Clock>) {
 }
 
 /// Numbers that look random and are the same in every run.
-struct Numbers(u64);
+pub(crate) struct Numbers(pub(crate) u64);
 
 impl Numbers {
-    fn below(&mut self, bound: u64) -> u64 {
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
@@ -248,7 +248,7 @@ fn assert_lists(past: &backlot_core::Past<'_>, model: &Model) {
         condition: Condition::Is(Test::Label(vec!["LABEL 1".into()])),
         sort: None,
     };
-    let found = past.query(&name(REPOSITORY), &labeled).unwrap().total();
+    let found = past.query(&labeled, &QueryOptions::new()).unwrap().total();
     let has = |plain: &&Plain| plain.labels.iter().any(|label| label == "label 1");
     assert_eq!(found, model.values().filter(has).count());
 }

@@ -122,11 +122,35 @@ fn a_store_finds_what_the_table_says() {
     world.assert_sound();
 }
 
+#[test]
+fn the_past_up_to_now_finds_what_the_table_says() {
+    let backlog = Backlog::parse(&text("backlog.txt"));
+    let world = World::at(Timestamp::parse("2001-02-01T00:00:00Z").unwrap());
+    import::fill(&world, &backlog);
+    let snapshot = world.store.read().unwrap();
+    let late = Timestamp::parse("2100-01-01T00:00:00Z").unwrap();
+    for past in [snapshot.as_known(snapshot.sequence()), snapshot.as_of(late)] {
+        check(|query| {
+            let options = QueryOptions::default();
+            let facets = past.facets(query, &options, 100).unwrap();
+            assert_eq!(facets, snapshot.facets(query, &options, 100).unwrap());
+            let mut list = past.query(query, &options).unwrap();
+            let issues = list.page(1, 100).unwrap();
+            assert!(issues.iter().all(|issue| issue.unknown.is_empty()));
+            names(issues.iter().map(|issue| &issue.summary))
+        });
+    }
+}
+
 /// The issues that a store finds, as `owner/name#number`.
 fn ask(store: &Store, query: &Query) -> Vec<String> {
     let snapshot = store.read().unwrap();
     let list = snapshot.query(query, &QueryOptions::default()).unwrap();
-    let issues = list.page(1, 100).unwrap();
-    let name = |issue: &IssueSummary| format!("{}#{}", issue.repository, issue.number);
-    issues.iter().map(name).collect()
+    names(list.page(1, 100).unwrap().iter())
+}
+
+fn names<'a>(issues: impl Iterator<Item = &'a IssueSummary>) -> Vec<String> {
+    issues
+        .map(|issue| format!("{}#{}", issue.repository, issue.number))
+        .collect()
 }

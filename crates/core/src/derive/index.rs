@@ -1,6 +1,6 @@
 //! The indexes: numbers, names, children, moments, contents, orphans.
 
-use backlot_model::{Parent, Record, RecordKind, Timestamp, Value};
+use backlot_model::{Parent, Record, RecordId, RecordKind, Timestamp, Value};
 
 use super::apply::{Derived, is_child};
 use crate::codec::{Head, TextPointer};
@@ -87,6 +87,13 @@ impl Derived<'_, '_> {
             && self.home(&after.record)? != Some(left)
         {
             let key = keys::left(left, row);
+            self.tables.contents.insert(key.as_slice(), ())?;
+        }
+        if let Some(before) = before
+            && let Some(issue) = shown(&before.record)
+            && shown(&after.record) != Some(issue)
+        {
+            let key = keys::left(self.known_row(issue)?, row);
             self.tables.contents.insert(key.as_slice(), ())?;
         }
         Ok(())
@@ -277,4 +284,12 @@ impl Derived<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// The issue that a card shows.
+fn shown(record: &Record<TextPointer>) -> Option<RecordId> {
+    let is_there = !record.is_deleted() && !record.is_absent();
+    record
+        .issue()
+        .filter(|_| is_there && record.kind() == RecordKind::Card)
 }

@@ -32,6 +32,13 @@ pub(super) struct Then {
 }
 
 impl Then {
+    /// What the forge's events call a label or a milestone of this issue that has no record.
+    pub(super) fn name_of(&self, id: RecordId) -> Option<&str> {
+        let mut names = self.names.iter();
+        let found = names.find(|(named, _)| *named == id);
+        found.map(|(_, name)| name.as_str())
+    }
+
     /// Whether the record was there.
     pub(super) fn is_there(&self) -> bool {
         !self.record.is_deleted() && !self.record.is_absent()
@@ -119,7 +126,7 @@ impl<'a> Looking<'a> {
             None => None,
             Some(row) => {
                 let head = self.snapshot.head(row)?.record;
-                if head.kind() == RecordKind::User {
+                if head.kind() == RecordKind::User && matches!(self.cut, Cut::Of(_)) {
                     // A forge knows its users by what they are called now.
                     head.name().map(str::to_owned)
                 } else {
@@ -140,8 +147,8 @@ impl<'a> Looking<'a> {
 
     /// The name of a label or the title of a milestone of this issue.
     pub(super) fn name_for(&mut self, issue: &Then, id: RecordId) -> Result<Option<String>> {
-        match issue.names.iter().find(|(named, _)| *named == id) {
-            Some((_, name)) => Ok(Some(name.clone())),
+        match issue.name_of(id) {
+            Some(name) => Ok(Some(name.to_owned())),
             None => self.name(id),
         }
     }
@@ -164,8 +171,14 @@ impl<'a> Looking<'a> {
         Ok(names)
     }
 
-    /// The repository that had this name.
+    /// The repository that had this name, which must have been there.
     pub(super) fn repository(&mut self, name: &RepositoryName) -> Result<Then> {
+        let found = self.find_repository(name)?;
+        found.ok_or_else(|| Error::unknown("repository", name))
+    }
+
+    /// The repository that had this name.
+    pub(super) fn find_repository(&mut self, name: &RepositoryName) -> Result<Option<Then>> {
         let key = keys::name(0, RecordKind::Repository, name.as_str());
         let now = self.snapshot.tables.name(&key)?;
         let wanted = name.as_str().to_lowercase();
@@ -181,10 +194,10 @@ impl<'a> Looking<'a> {
                     .name()
                     .is_some_and(|name| name.to_lowercase() == wanted)
             {
-                return Ok(then);
+                return Ok(Some(then));
             }
         }
-        Err(Error::unknown("repository", name))
+        Ok(None)
     }
 
     /// An issue as a list shows it.
@@ -231,14 +244,6 @@ impl<'a> Looking<'a> {
     /// The record with its text.
     pub(super) fn in_full(&self, record: Record<TextPointer>) -> Result<Record> {
         record.try_map_text(&mut |pointer| self.snapshot.text(pointer))
-    }
-
-    /// The body of a record.
-    pub(super) fn body(&self, record: &Record<TextPointer>) -> Result<Option<String>> {
-        record
-            .body()
-            .map(|pointer| self.snapshot.text(*pointer))
-            .transpose()
     }
 }
 

@@ -2,8 +2,10 @@
 //!
 //! `build` puts together the `life` of a record from the `evidence`: the events of the log, and what the
 //! forge tells of an issue's past, over which `walk` goes back. `looking` reads records as they were, and
-//! `view`, `list`, `board`, `burn_down`, `diff` and `contradictions` answer with them.
+//! `view`, `list`, `board`, `burn_down`, `diff` and `contradictions` answer with them. Lists are found by the
+//! query engine (`crate::query`), which `asking` answers with the names, texts and issues of then.
 
+mod asking;
 mod board;
 mod build;
 mod burn_down;
@@ -11,10 +13,10 @@ mod contradictions;
 mod diff;
 mod evidence;
 mod fields;
+mod kept;
 mod life;
 mod list;
 mod looking;
-mod matching;
 mod names;
 mod rows;
 #[cfg(test)]

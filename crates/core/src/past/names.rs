@@ -58,20 +58,19 @@ impl Names {
 
     /// The record of this name, and whether it is there; an identifier made of the name where there is none.
     pub(super) fn find(&self, field: Field, name: &str) -> (RecordId, bool) {
-        let name = name.to_lowercase();
-        let made = || {
-            let parts: [&[u8]; 2] = [field.name().as_bytes(), name.as_bytes()];
-            RecordId::derive(Timestamp::default(), &parts)
-        };
-        let key = (field, name.clone());
-        self.known
-            .get(&key)
-            .copied()
-            .unwrap_or_else(|| (made(), false))
+        let key = (field, name.to_lowercase());
+        let known = self.known.get(&key).copied();
+        known.unwrap_or_else(|| (made(field, &key.1), false))
     }
 
     /// Whether the identifier is that of a record.
     pub(super) fn has_record(&self, id: RecordId) -> bool {
         self.records.contains(&id)
     }
+}
+
+/// The identifier of a label or a milestone that has no record, made of its name in lower case.
+pub(super) fn made(field: Field, name: &str) -> RecordId {
+    let parts: [&[u8]; 2] = [field.name().as_bytes(), name.as_bytes()];
+    RecordId::derive(Timestamp::default(), &parts)
 }

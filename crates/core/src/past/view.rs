@@ -1,8 +1,12 @@
 //! The past of a store: the same questions, asked of an earlier state.
 
+use std::fmt;
+use std::sync::Mutex;
+
 use backlot_model::{Record, RecordId, RecordKind, RepositoryName, Timestamp};
 
 use super::fields::FieldSet;
+use super::kept::Kept;
 use super::looking::{Cut, Looking, Then, is_of};
 use super::rows::{children_ever, rows_ever};
 use crate::error::{Error, Result};
@@ -13,12 +17,45 @@ use crate::store::reading::Read;
 /// An earlier state of a store: what it knew after a commit ([`Snapshot::as_known`]), or what was so at a
 /// moment ([`Snapshot::as_of`]). What each field is certain by, `docs/time.md` says.
 ///
-/// Every question reads what is asked for anew: an issue costs its own history, a list that of all the
-/// repository's issues.
-#[derive(Clone, Copy, Debug)]
+/// An issue costs its own history. A list needs that of all the issues that its repositories ever had; what it
+/// found of them is kept for the next list of this past, about as much memory as the list columns of now.
+///
+/// ```
+/// # use backlot_core::{NewIssue, QueryOptions, StoreOptions};
+/// # use backlot_model::{Actor, ParseOptions, Query};
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let store = StoreOptions::new().in_memory()?;
+/// let mut tx = store.write(Actor::login("mona"), "first issues")?;
+/// let mut repository = tx.create_repository(&"octo/hello".parse()?)?;
+/// repository.create_issue(NewIssue::titled("Crash on start"))?;
+/// let first = tx.commit()?;
+/// let mut tx = store.write(Actor::login("mona"), "gone again")?;
+/// tx.repository("octo/hello")?.delete_issue(1)?;
+/// tx.commit()?;
+///
+/// let snapshot = store.read()?;
+/// let query = Query::parse("is:open crash", &ParseOptions::default())?;
+/// let past = snapshot.as_known(first.sequence);
+/// let mut list = past.query(&query, &QueryOptions::new())?;
+/// for issue in list.page(1, 30)? {
+///     assert_eq!(issue.summary.title, "Crash on start");
+///     assert!(issue.unknown.is_empty());
+/// }
+/// assert_eq!(list.total(), 1);
+/// # Ok(())
+/// # }
+/// ```
 pub struct Past<'a> {
     pub(super) snapshot: &'a Snapshot,
     pub(super) cut: Cut,
+    pub(super) kept: Mutex<Kept>,
+}
+
+impl fmt::Debug for Past<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Past");
+        shown.field("cut", &self.cut).finish_non_exhaustive()
+    }
 }
 
 /// An issue as it was.
@@ -52,20 +89,14 @@ pub struct PastRecord {
 impl Snapshot {
     /// What the store knew after the commit at this place of the log, just as it knew it then. A place
     /// beyond the last commit means the last one; 0 means the empty store.
-    pub const fn as_known(&self, sequence: u64) -> Past<'_> {
-        Past {
-            snapshot: self,
-            cut: Cut::Known(sequence),
-        }
+    pub fn as_known(&self, sequence: u64) -> Past<'_> {
+        Past::new(self, Cut::Known(sequence))
     }
 
     /// What was so at a moment, as far as this snapshot knows: exactly where it was done here, and as far as
     /// the forge's events tell where it was imported. Each answer says which fields are not known.
-    pub const fn as_of(&self, moment: Timestamp) -> Past<'_> {
-        Past {
-            snapshot: self,
-            cut: Cut::Of(moment),
-        }
+    pub fn as_of(&self, moment: Timestamp) -> Past<'_> {
+        Past::new(self, Cut::Of(moment))
     }
 
     /// The row of a record.
@@ -75,6 +106,14 @@ impl Snapshot {
 }
 
 impl<'a> Past<'a> {
+    fn new(snapshot: &'a Snapshot, cut: Cut) -> Self {
+        Self {
+            snapshot,
+            cut,
+            kept: Mutex::default(),
+        }
+    }
+
     pub(super) fn looking(&self) -> Looking<'a> {
         Looking::new(self.snapshot, self.cut)
     }

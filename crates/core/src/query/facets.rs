@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::explain::{ExplainedOrder, ExplainedRepository, Explanation};
 use super::filter::Paging;
+use super::list::Found;
 use super::options::QueryOptions;
 use super::order::choose;
 use super::segment::{Dimension, Segment};
@@ -55,20 +56,18 @@ pub struct Facet {
 
 type Counts = FxHashMap<u32, u64>;
 
-impl Snapshot {
-    /// How many issues match a query by state, label, milestone, assignee and author; of each at most the
-    /// `most` that the most issues have.
-    ///
-    /// # Errors
-    /// As [`Snapshot::query`].
-    pub fn facets(&self, query: &Query, options: &QueryOptions, most: usize) -> Result<Facets> {
-        let found = self.find(query, options, None, false)?;
+/// Gives the record and the name of what stands in a row.
+pub(crate) type Describe<'a> = dyn FnMut(u32) -> Result<(RecordId, String)> + 'a;
+
+impl Found {
+    /// How many of the matches there are by what they have.
+    pub(crate) fn facets(&self, most: usize, describe: &mut Describe<'_>) -> Result<Facets> {
         let mut facets = Facets {
-            total: found.total(),
+            total: self.total(),
             ..Facets::default()
         };
         let mut counts: [Counts; 4] = Default::default();
-        for part in &found.parts {
+        for part in &self.parts {
             let [(base, _), (delta, _)] = part.index.parts();
             for (segment, matches) in [(base, &part.matches.base), (delta, &part.matches.delta)] {
                 let having = |flag| segment.flag(flag).intersection_len(matches);
@@ -86,49 +85,57 @@ impl Snapshot {
             }
         }
         let [labels, milestones, assignees, authors] = counts;
-        facets.labels = self.by_name(&labels, most)?;
-        facets.milestones = self.by_name(&milestones, most)?;
-        facets.assignees = self.by_record(&assignees, most)?;
-        facets.authors = self.by_record(&authors, most)?;
+        facets.labels = by_name(&labels, most, describe)?;
+        facets.milestones = by_name(&milestones, most, describe)?;
+        facets.assignees = by_record(&assignees, most, describe)?;
+        facets.authors = by_record(&authors, most, describe)?;
         Ok(facets)
     }
+}
 
-    /// Of users, only those that are shown are looked up: a login is one user's at one host.
-    fn by_record(&self, counts: &Counts, most: usize) -> Result<Vec<Facet>> {
-        let mut sorted: Vec<(u64, u32)> =
-            counts.iter().map(|(row, count)| (*count, *row)).collect();
-        sorted.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-        sorted.truncate(most);
-        let facets = sorted
-            .into_iter()
-            .map(|(count, row)| self.facet(row, count));
-        let mut facets = facets.collect::<Result<Vec<_>>>()?;
-        sort(&mut facets);
-        Ok(facets)
+/// Of users, only those that are shown are looked up: a login is one user's at one host.
+fn by_record(counts: &Counts, most: usize, describe: &mut Describe<'_>) -> Result<Vec<Facet>> {
+    let mut sorted: Vec<(u64, u32)> = counts.iter().map(|(row, count)| (*count, *row)).collect();
+    sorted.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    sorted.truncate(most);
+    let mut facets = Vec::with_capacity(sorted.len());
+    for (count, row) in sorted {
+        let (id, name) = describe(row)?;
+        facets.push(Facet { id, name, count });
     }
+    sort(&mut facets);
+    Ok(facets)
+}
 
-    fn by_name(&self, counts: &Counts, most: usize) -> Result<Vec<Facet>> {
-        let mut rows: Vec<(u32, u64)> = counts.iter().map(|(row, count)| (*row, *count)).collect();
-        rows.sort_unstable();
-        let mut named: FxHashMap<String, Facet> = FxHashMap::default();
-        for (row, count) in rows {
-            let facet = self.facet(row, 0)?;
-            let held = named.entry(facet.name.to_lowercase()).or_insert(facet);
-            held.count += count;
-        }
-        let mut facets: Vec<Facet> = named.into_values().collect();
-        sort(&mut facets);
-        facets.truncate(most);
-        Ok(facets)
+fn by_name(counts: &Counts, most: usize, describe: &mut Describe<'_>) -> Result<Vec<Facet>> {
+    let mut rows: Vec<(u32, u64)> = counts.iter().map(|(row, count)| (*row, *count)).collect();
+    rows.sort_unstable();
+    let mut named: FxHashMap<String, Facet> = FxHashMap::default();
+    for (row, count) in rows {
+        let (id, name) = describe(row)?;
+        let held = named
+            .entry(name.to_lowercase())
+            .or_insert(Facet { id, name, count: 0 });
+        held.count += count;
     }
+    let mut facets: Vec<Facet> = named.into_values().collect();
+    sort(&mut facets);
+    facets.truncate(most);
+    Ok(facets)
+}
 
-    fn facet(&self, row: u32, count: u64) -> Result<Facet> {
-        let record = self.head(row)?.record;
-        let name = record.name().or(record.title()).unwrap_or_default();
-        Ok(Facet {
-            id: record.id(),
-            name: name.to_owned(),
-            count,
+impl Snapshot {
+    /// How many issues match a query by state, label, milestone, assignee and author; of each at most the
+    /// `most` that the most issues have.
+    ///
+    /// # Errors
+    /// As [`Snapshot::query`].
+    pub fn facets(&self, query: &Query, options: &QueryOptions, most: usize) -> Result<Facets> {
+        let found = self.find(query, options, None, false)?;
+        found.facets(most, &mut |row| {
+            let record = self.head(row)?.record;
+            let name = record.name().or(record.title()).unwrap_or_default();
+            Ok((record.id(), name.to_owned()))
         })
     }
 

@@ -213,23 +213,29 @@ impl Snapshot {
         let known = self
             .repository(repository)?
             .ok_or_else(|| Error::unknown("repository", repository))?;
-        if let Some(Named::Is(MilestoneFilter::Number(number))) = filter.milestone
-            && self.milestone_row(known.row, number)?.is_none()
-        {
-            return Err(Error::from(InvalidField {
-                object: "issue",
-                field: "milestone",
-                rule: Rule::Invalid,
-                detail: format!("{number} does not exist"),
-            }));
-        }
+        check_milestone(self, known.row, filter)?;
         let options = QueryOptions::new().repository(repository.clone());
         let title = filter.title.as_deref();
         let found = self.find(&filter.to_query(), &options, title, false)?;
         Ok(self.list(found))
     }
+}
 
-    fn milestone_row(&self, repository: u32, number: u64) -> Result<Option<u32>> {
-        Names::milestone(self, repository, number)
+/// Refuses a filter that names the number of a milestone that is not there.
+pub(crate) fn check_milestone(
+    names: &dyn Names,
+    repository: u32,
+    filter: &IssueFilter,
+) -> Result<()> {
+    if let Some(Named::Is(MilestoneFilter::Number(number))) = filter.milestone
+        && names.milestone(repository, number)?.is_none()
+    {
+        return Err(Error::from(InvalidField {
+            object: "issue",
+            field: "milestone",
+            rule: Rule::Invalid,
+            detail: format!("{number} does not exist"),
+        }));
     }
+    Ok(())
 }

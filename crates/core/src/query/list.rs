@@ -6,7 +6,7 @@ use std::collections::BinaryHeap;
 use std::fmt;
 use std::sync::Arc;
 
-use backlot_model::{Condition, Direction, ParseOptions, Query, Sort, SortKey, Test};
+use backlot_model::{Condition, Direction, ParseOptions, Query, RecordId, Sort, SortKey, Test};
 use rustc_hash::FxHashMap;
 
 use super::cursor::Cursor;
@@ -38,6 +38,27 @@ pub(crate) struct Asked<'a> {
     pub(crate) title: Option<&'a str>,
     /// Whether the steps are to be kept.
     pub(crate) explain: bool,
+}
+
+impl<'a> Asked<'a> {
+    /// A query, with what it does not say itself.
+    pub(crate) fn new(
+        query: &'a Query,
+        options: &'a QueryOptions,
+        title: Option<&'a str>,
+        explain: bool,
+    ) -> Self {
+        Self {
+            condition: &query.condition,
+            sort: query.sort.or(options.sort).unwrap_or(Sort {
+                key: SortKey::Created,
+                direction: Direction::Descending,
+            }),
+            viewer: options.viewer.as_deref(),
+            title,
+            explain,
+        }
+    }
 }
 
 /// What is asked, and what answers.
@@ -158,9 +179,48 @@ impl Found {
         page
     }
 
-    /// At most `count` matches behind `after`.
-    pub(crate) fn after(&self, after: Option<&Key>, count: usize) -> Vec<(usize, Key)> {
-        self.read(self.sort, after, 0, count)
+    /// At most `count` matches behind a cursor, or the first ones, and whether there are more.
+    ///
+    /// # Errors
+    /// `Invalid` when the cursor is of a list that is sorted otherwise.
+    pub(crate) fn behind(
+        &self,
+        snapshot: &Snapshot,
+        cursor: Option<&Cursor>,
+        count: usize,
+    ) -> Result<(Vec<(usize, Key)>, bool)> {
+        let after = match cursor {
+            None => None,
+            Some(cursor) if cursor.sort != self.sort => {
+                let detail = "the cursor is of a list that is sorted otherwise";
+                return Err(Error::new(ErrorKind::Invalid, "", detail));
+            }
+            Some(cursor) => {
+                let row = snapshot.tables.row_of(cursor.record.to_bytes())?;
+                Some(Key {
+                    value: cursor.value,
+                    created_at: cursor.created_at,
+                    number: cursor.number,
+                    row: row.unwrap_or(0),
+                })
+            }
+        };
+        // One more, to know whether there are more.
+        let mut keys = self.read(self.sort, after.as_ref(), 0, count.saturating_add(1));
+        let has_more = keys.len() > count;
+        keys.truncate(count);
+        Ok((keys, has_more))
+    }
+
+    /// The cursor behind a match.
+    pub(crate) const fn cursor(&self, key: &Key, record: RecordId) -> Cursor {
+        Cursor {
+            sort: self.sort,
+            value: key.value,
+            created_at: key.created_at,
+            number: key.number,
+            record,
+        }
     }
 
     fn read(
@@ -296,16 +356,7 @@ impl Snapshot {
         title: Option<&str>,
         explain: bool,
     ) -> Result<Found> {
-        let asked = Asked {
-            condition: &query.condition,
-            sort: query.sort.or(options.sort).unwrap_or(Sort {
-                key: SortKey::Created,
-                direction: Direction::Descending,
-            }),
-            viewer: options.viewer.as_deref(),
-            title,
-            explain,
-        };
+        let asked = Asked::new(query, options, title, explain);
         let repositories = match &options.repository {
             Some(name) if !names_repositories(&query.condition) => {
                 let known = self.repository(name)?;
@@ -369,35 +420,11 @@ impl IssueList<'_> {
         cursor: Option<&Cursor>,
         count: usize,
     ) -> Result<(Vec<IssueSummary>, Option<Cursor>)> {
-        let after = cursor.map(|cursor| self.key(cursor)).transpose()?;
-        // One more, to know whether there are more.
-        let mut keys = self.found.after(after.as_ref(), count.saturating_add(1));
-        let has_more = keys.len() > count;
-        keys.truncate(count);
+        let (keys, has_more) = self.found.behind(self.snapshot, cursor, count)?;
         let issues = self.show(&keys)?;
         let last = keys.last().zip(issues.last()).filter(|_| has_more);
-        let next = last.map(|((_, key), issue)| Cursor {
-            sort: self.found.sort,
-            value: key.value,
-            created_at: key.created_at,
-            number: key.number,
-            record: issue.id,
-        });
+        let next = last.map(|((_, key), issue)| self.found.cursor(key, issue.id));
         Ok((issues, next))
-    }
-
-    fn key(&self, cursor: &Cursor) -> Result<Key> {
-        if cursor.sort != self.found.sort {
-            let detail = "the cursor is of a list that is sorted otherwise";
-            return Err(Error::new(ErrorKind::Invalid, "", detail));
-        }
-        let row = self.snapshot.tables.row_of(cursor.record.to_bytes())?;
-        Ok(Key {
-            value: cursor.value,
-            created_at: cursor.created_at,
-            number: cursor.number,
-            row: row.unwrap_or(0),
-        })
     }
 
     fn show(&self, keys: &[(usize, Key)]) -> Result<Vec<IssueSummary>> {

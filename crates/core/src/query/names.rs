@@ -9,8 +9,8 @@ use crate::store::reading::Read;
 
 /// What a plan has to know of the store, as one moment has it. What does not exist is no error.
 pub(crate) trait Names {
-    /// The label of this name in a repository.
-    fn label(&self, repository: u32, name: &str) -> Result<Option<u32>>;
+    /// The labels of this name in a repository: of the present one at most.
+    fn labels(&self, repository: u32, name: &str) -> Result<Vec<u32>>;
     /// The milestones of this title in a repository: titles need not be unique.
     fn milestones(&self, repository: u32, title: &str) -> Result<Vec<u32>>;
     /// The milestone of this number in a repository.
@@ -30,9 +30,9 @@ pub(crate) trait Names {
 }
 
 impl Names for Snapshot {
-    fn label(&self, repository: u32, name: &str) -> Result<Option<u32>> {
+    fn labels(&self, repository: u32, name: &str) -> Result<Vec<u32>> {
         let key = keys::name(repository, RecordKind::Label, name);
-        self.tables.name(&key)
+        Ok(self.tables.name(&key)?.into_iter().collect())
     }
 
     fn milestones(&self, repository: u32, title: &str) -> Result<Vec<u32>> {

@@ -202,12 +202,9 @@ impl Planner<'_> {
             )),
             Test::Reason(reason) => Ok(reason_of(reason)),
             Test::Label(names) => {
-                let find = |name: &String| self.names.label(self.repository, name);
+                let find = |name: &String| self.names.labels(self.repository, name);
                 let found = names.iter().map(find).collect::<Result<Vec<_>>>()?;
-                Ok(rows(
-                    Dimension::Label,
-                    found.into_iter().flatten().collect(),
-                ))
+                Ok(rows(Dimension::Label, found.concat()))
             }
             Test::Milestone(titles) => {
                 let find = |title: &String| self.names.milestones(self.repository, title);

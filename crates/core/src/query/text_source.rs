@@ -6,7 +6,7 @@ use roaring::RoaringBitmap;
 use super::explain::ServedBy;
 use crate::error::Result;
 use crate::read::Snapshot;
-use crate::text::TextQuestion;
+use crate::text::{TextQuestion, TextSearch};
 
 /// What plans ask of texts. Candidates and answers are rows of issues of one repository; an answer is
 /// part of its candidates.
@@ -92,16 +92,21 @@ impl TextSource for Indexed<'_> {
         issues: &RoaringBitmap,
     ) -> Result<Vec<(u32, i64)>> {
         let questions: Vec<_> = tests.iter().map(|test| TextQuestion::Text(test)).collect();
-        let scores = self.0.search_texts(&questions, None)?.scores(issues);
-        let scores = scores.into_iter();
-        Ok(scores
-            .map(|(row, score)| (row, (score * SCORE_STEPS) as i64))
-            .collect())
+        let search = self.0.search_texts(&questions, None)?;
+        Ok(rank(&search, issues))
     }
 
     fn served_by(&self) -> ServedBy {
         ServedBy::Words
     }
+}
+
+/// How well these issues fit what was looked up, as whole numbers.
+pub(crate) fn rank(search: &TextSearch<'_>, issues: &RoaringBitmap) -> Vec<(u32, i64)> {
+    let scores = search.scores(issues).into_iter();
+    scores
+        .map(|(row, score)| (row, (score * SCORE_STEPS) as i64))
+        .collect()
 }
 
 /// Scores are compared as whole numbers, so that cursors can name them.

@@ -20,19 +20,19 @@ pub(super) const COMMENTS: usize = 2;
 
 /// A comment as it is indexed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Comment {
-    pub(super) row: u32,
+pub(crate) struct Comment {
+    pub(crate) row: u32,
     /// The row of who wrote it, or 0.
-    pub(super) author: u32,
-    pub(super) body: Option<TextPointer>,
+    pub(crate) author: u32,
+    pub(crate) body: Option<TextPointer>,
 }
 
 /// The texts of an issue.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Document {
-    title: String,
-    body: Option<TextPointer>,
-    pub(super) comments: Vec<Comment>,
+pub(crate) struct Document {
+    pub(crate) title: String,
+    pub(crate) body: Option<TextPointer>,
+    pub(crate) comments: Vec<Comment>,
 }
 
 impl Document {

@@ -17,5 +17,6 @@ mod words;
 
 pub use catch_up::{TextIndexProgress, TextIndexReport};
 pub(crate) use check::check_texts;
-pub(crate) use search::TextQuestion;
+pub(crate) use document::{Comment, Document};
+pub(crate) use search::{TextQuestion, TextSearch};
 pub(crate) use tail::TextCache;

@@ -39,9 +39,20 @@ pub(crate) enum TextQuestion<'a> {
 /// Answers to several questions at once: texts that are not in the index yet are read once for all of them.
 pub(crate) struct TextSearch<'s> {
     snapshot: &'s Snapshot,
-    tail: Arc<Tail>,
+    texts: Texts<'s>,
     parts: Vec<Part>,
     words: FxHashMap<Word, Vec<Posting>>,
+}
+
+/// Gives the texts of an issue.
+pub(crate) type ReadDocument<'s> = &'s dyn Fn(u32) -> Result<Option<Document>>;
+
+/// Where texts are looked up.
+enum Texts<'s> {
+    /// In the index, and for the tail of it in the texts as they are.
+    Indexed(Arc<Tail>),
+    /// In these texts alone.
+    Given(ReadDocument<'s>),
 }
 
 /// A question, taken apart.
@@ -104,6 +115,35 @@ impl Snapshot {
         questions: &[TextQuestion<'_>],
         candidates: Option<&RoaringBitmap>,
     ) -> Result<TextSearch<'_>> {
+        let texts = Texts::Indexed(Tail::of(self)?);
+        let mut search = TextSearch::new(self, texts, questions, candidates.is_none());
+        search.look_up(candidates)?;
+        Ok(search)
+    }
+
+    /// Looks up what is asked in other texts than those of now, which are read: of these issues no others are
+    /// looked at. A search that is to be scored needs all that there are.
+    pub(crate) fn search_documents<'s>(
+        &'s self,
+        questions: &[TextQuestion<'_>],
+        issues: &RoaringBitmap,
+        is_scored: bool,
+        document: ReadDocument<'s>,
+    ) -> Result<TextSearch<'s>> {
+        let texts = Texts::Given(document);
+        let mut search = TextSearch::new(self, texts, questions, is_scored);
+        search.look_up(Some(issues))?;
+        Ok(search)
+    }
+}
+
+impl<'s> TextSearch<'s> {
+    fn new(
+        snapshot: &'s Snapshot,
+        texts: Texts<'s>,
+        questions: &[TextQuestion<'_>],
+        is_scored: bool,
+    ) -> Self {
         let parts: Vec<Part> = questions
             .iter()
             .map(|question| Part::of(*question))
@@ -112,17 +152,15 @@ impl Snapshot {
         for word in parts.iter().flat_map(|part| &part.words) {
             words.entry(word.clone()).or_default();
         }
-        if candidates.is_none() {
+        if is_scored {
             words.insert(Word::Exact(LENGTH.to_vec()), Vec::new());
         }
-        let mut search = TextSearch {
-            snapshot: self,
-            tail: Tail::of(self)?,
+        Self {
+            snapshot,
+            texts,
             parts,
             words,
-        };
-        search.look_up(candidates)?;
-        Ok(search)
+        }
     }
 }
 
@@ -236,40 +274,52 @@ impl TextSearch<'_> {
     }
 
     fn look_up(&mut self, candidates: Option<&RoaringBitmap>) -> Result<()> {
+        match &self.texts {
+            Texts::Indexed(tail) => {
+                let tail = Arc::clone(tail);
+                self.look_up_indexed(&tail, candidates)?;
+            }
+            Texts::Given(_) => match candidates {
+                Some(candidates) => self.scan(candidates)?,
+                None => self.scan(&issue_rows(self.snapshot)?)?,
+            },
+        }
+        for postings in self.words.values_mut() {
+            postings.sort_unstable_by_key(|posting| posting.row);
+        }
+        Ok(())
+    }
+
+    fn look_up_indexed(&mut self, tail: &Tail, candidates: Option<&RoaringBitmap>) -> Result<()> {
         for (word, postings) in &mut self.words {
             *postings = indexed(self.snapshot, word, candidates)?;
-            if !self.tail.rows.is_empty() {
-                postings.retain(|posting| !self.tail.rows.contains(posting.row));
+            if !tail.rows.is_empty() {
+                postings.retain(|posting| !tail.rows.contains(posting.row));
             }
         }
         let waiting = match candidates {
-            Some(candidates) => &self.tail.rows & candidates,
-            None => self.tail.rows.clone(),
+            Some(candidates) => &tail.rows & candidates,
+            None => tail.rows.clone(),
         };
         if waiting.is_empty() {
             return Ok(());
         }
-        match &self.tail.terms {
-            Some(terms) => {
-                for row in &waiting {
-                    let Some(terms) = terms.get(&row) else {
-                        continue;
-                    };
-                    for (word, postings) in &mut self.words {
-                        let from = terms.partition_point(|(term, _)| **term < *word.bytes());
-                        let rest = terms.iter().skip(from);
-                        let fitting = rest.take_while(|(term, _)| word.fits(term));
-                        let counts = fitting.fold([0; 3], |sum, (_, counts)| add(sum, *counts));
-                        if counts != [0; 3] {
-                            postings.push(Posting { row, counts });
-                        }
-                    }
+        let Some(terms) = &tail.terms else {
+            return self.scan(&waiting);
+        };
+        for row in &waiting {
+            let Some(terms) = terms.get(&row) else {
+                continue;
+            };
+            for (word, postings) in &mut self.words {
+                let from = terms.partition_point(|(term, _)| **term < *word.bytes());
+                let rest = terms.iter().skip(from);
+                let fitting = rest.take_while(|(term, _)| word.fits(term));
+                let counts = fitting.fold([0; 3], |sum, (_, counts)| add(sum, *counts));
+                if counts != [0; 3] {
+                    postings.push(Posting { row, counts });
                 }
             }
-            None => self.scan(&waiting)?,
-        }
-        for postings in self.words.values_mut() {
-            postings.sort_unstable_by_key(|posting| posting.row);
         }
         Ok(())
     }
@@ -293,7 +343,11 @@ impl TextSearch<'_> {
         let mut counts = vec![[0u32; 3]; found.len()];
         let mut word = String::new();
         for row in rows {
-            let Some(document) = Document::of(self.snapshot, row)? else {
+            let document = match &self.texts {
+                Texts::Indexed(_) => Document::of(self.snapshot, row)?,
+                Texts::Given(read) => read(row)?,
+            };
+            let Some(document) = document else {
                 continue;
             };
             document.terms(self.snapshot, &mut word, &mut |term, field, by| {
@@ -335,10 +389,10 @@ impl TextSearch<'_> {
     }
 
     fn has_sequences(&self, row: u32, part: &Part, word: &mut String) -> Result<bool> {
-        let known = if self.tail.rows.contains(row) {
-            Document::of(self.snapshot, row)?
-        } else {
-            document(self.snapshot, row)?
+        let known = match &self.texts {
+            Texts::Indexed(tail) if tail.rows.contains(row) => Document::of(self.snapshot, row)?,
+            Texts::Indexed(_) => document(self.snapshot, row)?,
+            Texts::Given(read) => read(row)?,
         };
         let Some(known) = known else {
             return Ok(false);

@@ -84,7 +84,7 @@ impl Tail {
 
     /// The tail with the events up to `end` as well.
     fn extended(snapshot: &Snapshot, tail: &Self, end: u64) -> Result<Self> {
-        let new = dirty_rows_between(snapshot, tail.end, end)?;
+        let new = dirty_rows_between(snapshot, tail.end, end, Some(&tail.rows))?;
         let rows = &tail.rows | &new;
         let terms = tail.terms.clone();
         Self {
@@ -143,7 +143,7 @@ pub(super) fn dirty_rows(snapshot: &Snapshot, mark: u64, end: u64) -> Result<Roa
         })?;
         return Ok(rows);
     }
-    dirty_rows_between(snapshot, mark, end)
+    dirty_rows_between(snapshot, mark, end, None)
 }
 
 /// Every issue, also one that was deleted.
@@ -152,7 +152,13 @@ pub(super) fn issue_rows(snapshot: &Snapshot) -> Result<RoaringBitmap> {
     Ok(rows.into_iter().collect())
 }
 
-fn dirty_rows_between(snapshot: &Snapshot, from: u64, to: u64) -> Result<RoaringBitmap> {
+/// `waiting` are issues whose terms are known apart from the index, where there are such.
+fn dirty_rows_between(
+    snapshot: &Snapshot,
+    from: u64,
+    to: u64,
+    waiting: Option<&RoaringBitmap>,
+) -> Result<RoaringBitmap> {
     let mut dirty = RoaringBitmap::new();
     // Comments whose issue became another one or none: what is indexed says where they were.
     let mut moved: FxHashSet<u32> = FxHashSet::default();
@@ -199,6 +205,10 @@ fn dirty_rows_between(snapshot: &Snapshot, from: u64, to: u64) -> Result<Roaring
         }
     }
     if !moved.is_empty() {
+        // Which of these had the comment, their terms do not say.
+        if let Some(waiting) = waiting {
+            dirty |= waiting;
+        }
         snapshot.tables.texts.for_each_document(&mut |row, bytes| {
             let document = Document::decode(bytes)?;
             if document

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use backlot_model::{Query, RecordId, RecordKind, State};
+use backlot_model::{Query, RecordId, RecordKind, State, Timestamp};
 use proptest::prelude::{ProptestConfig, any, proptest};
 
 use super::plain::query;
 use super::world::{LABELS, Plain, World};
 use crate::read::Snapshot;
-use crate::{Cursor, QueryOptions};
+use crate::{Cursor, Past, QueryOptions};
 
 /// How many changes a store gets.
 const STEPS: usize = 30;
@@ -41,6 +41,29 @@ fn compare(snapshot: &Snapshot, plain: &Plain, query: &Query, per_page: usize) {
     let explained = snapshot.explain(query, &options).unwrap();
     assert_eq!(explained.total, expected.len() as u64);
     facets(snapshot, plain, query, &expected);
+}
+
+/// Compares what the past of a later snapshot says with what was answered then.
+fn compare_past(past: &Past<'_>, then: &Snapshot, plain: &Plain, query: &Query) {
+    let options = QueryOptions::new();
+    let mut list = past.query(query, &options).unwrap();
+    let (mut found, mut cursor) = (Vec::new(), None);
+    loop {
+        let (issues, next) = list.after(cursor.as_ref(), 4).unwrap();
+        found.extend(issues.into_iter().map(|issue| issue.summary.id));
+        cursor = match next {
+            Some(next) => Some(next),
+            None => break,
+        };
+    }
+    assert_eq!(found, plain.answer(query), "{past:?} {query:?}");
+    assert_eq!(list.total(), found.len());
+    let page = list.page(1, 100).unwrap().into_iter();
+    let page: Vec<_> = page.map(|issue| issue.summary).collect();
+    let expected = then.query(query, &options).unwrap().page(1, 100).unwrap();
+    assert_eq!(page, expected, "{past:?} {query:?}");
+    let facets = then.facets(query, &options, 100).unwrap();
+    assert_eq!(past.facets(query, &options, 100).unwrap(), facets);
 }
 
 fn facets(snapshot: &Snapshot, plain: &Plain, query: &Query, expected: &[RecordId]) {
@@ -134,6 +157,22 @@ proptest! {
         for _ in 0..5 {
             let query = query(&mut world.random);
             compare(&snapshot, &world.plain, &query, 4);
+        }
+        // The past up to now is now, and what was known after each commit is known again.
+        let late = Timestamp::from_unix_milliseconds(i64::MAX);
+        let known = snapshot.as_known(snapshot.sequence());
+        for past in [known, snapshot.as_of(late)] {
+            for _ in 0..20 {
+                let query = query(&mut world.random);
+                compare_past(&past, &snapshot, &world.plain, &query);
+            }
+        }
+        for (then, plain) in &kept {
+            let past = snapshot.as_known(then.sequence());
+            for _ in 0..5 {
+                let query = query(&mut world.random);
+                compare_past(&past, then, plain, &query);
+            }
         }
     }
 
