@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::commands::{completions, export, import, imports, init, issue, log};
+use crate::commands::{
+    burn_down, comment, completions, contradictions, diff, export, import, imports, index, init,
+    issue, label, log, milestone, project, repo, search, timeline, undo,
+};
 use crate::exit;
 use crate::output::json::FieldNames;
 
@@ -29,7 +32,9 @@ Examples:
   backlot init                                     make backlog.backlot here
   backlot import github octo-hello.tar.zst         read a backup or an export of GitHub's JSON
   backlot issue list --label bug --sort updated    look around
+  backlot search 'crash is:open label:bug'         find
   backlot issue close 12 --reason not_planned      work, with no network
+  backlot undo                                     change your mind
   backlot export github --out hello-json           hand it on as GitHub's JSON";
 
 /// A whole issue backlog in one file
@@ -125,7 +130,25 @@ pub(crate) enum Command {
     Export(export::ExportCommand),
     #[command(subcommand)]
     Issue(issue::IssueCommand),
+    #[command(subcommand)]
+    Comment(comment::CommentCommand),
+    #[command(subcommand)]
+    Label(label::LabelCommand),
+    #[command(subcommand)]
+    Milestone(milestone::MilestoneCommand),
+    #[command(subcommand)]
+    Project(project::ProjectCommand),
+    #[command(subcommand)]
+    Repo(repo::RepoCommand),
+    Search(search::SearchArgs),
+    Timeline(timeline::TimelineArgs),
+    Diff(diff::DiffArgs),
+    BurnDown(burn_down::BurnDownArgs),
+    Contradictions(contradictions::ContradictionsArgs),
     Log(log::LogArgs),
+    Undo(undo::UndoArgs),
+    Redo(undo::RedoArgs),
+    Index(index::IndexArgs),
     Imports(imports::ImportsArgs),
     /// Show how much the store holds
     #[command(after_help = "Examples:\n  backlot stats\n  backlot stats --json=repositories")]
@@ -144,6 +167,9 @@ pub(crate) enum Command {
     Compact,
     Completions(completions::CompletionsArgs),
 }
+
+#[cfg(test)]
+mod page;
 
 #[cfg(test)]
 mod tests {

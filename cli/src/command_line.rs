@@ -81,10 +81,10 @@ mod tests {
     #[test]
     fn fields_after_a_space_are_hinted_at() {
         for words in [
-            &["backlot", "issue", "list", "--json", "number,title"][..],
+            &["backlot", "label", "list", "--json", "number,title"][..],
             &["backlot", "issue", "close", "3", "--json", "number,title"],
             &["backlot", "--json", "number,title", "stats"],
-            &["backlot", "issue", "list", "--json=number,", "title"],
+            &["backlot", "label", "list", "--json=number,", "title"],
         ] {
             let expected = "fields are written with `=`: --json=number,title";
             assert_eq!(hinted(words).as_deref(), Some(expected), "{words:?}");

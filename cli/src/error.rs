@@ -18,6 +18,8 @@ pub(crate) struct Error {
     kind: Kind,
     message: String,
     causes: Vec<String>,
+    /// Things that stand in the way, one to a line.
+    items: Vec<String>,
     hints: Vec<String>,
     is_damage: bool,
 }
@@ -69,6 +71,7 @@ impl Error {
             kind,
             message: message.into(),
             causes: Vec::new(),
+            items: Vec::new(),
             hints: Vec::new(),
             is_damage: false,
         }
@@ -105,6 +108,12 @@ impl Error {
         self
     }
 
+    /// The same error with one more thing that stands in the way.
+    pub(crate) fn item(mut self, item: impl Into<String>) -> Self {
+        self.items.push(item.into());
+        self
+    }
+
     /// The same error with another hint, if it is that a store is damaged.
     pub(crate) fn if_damaged(mut self, hint: &str) -> Self {
         if self.is_damage {
@@ -129,6 +138,9 @@ impl Error {
         writeln!(to, "{error}error{end}: {}", text::line(&self.message))?;
         for cause in &self.causes {
             writeln!(to, "  cause: {}", text::line(cause))?;
+        }
+        for item in &self.items {
+            writeln!(to, "  {}", text::line(item))?;
         }
         for said in &self.hints {
             writeln!(to, "{hint}hint{end}: {}", text::line(said))?;

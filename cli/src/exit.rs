@@ -19,13 +19,13 @@ impl Exit {
     pub(crate) const NO_STORE: Self = Self(4);
     /// Another process uses the store.
     pub(crate) const IN_USE: Self = Self(5);
-    /// There is no such repository, issue or other record.
+    /// There is no such repository, issue or other record, or it was deleted or moved.
     pub(crate) const NO_RECORD: Self = Self(6);
     /// `verify` found something wrong.
     pub(crate) const UNSOUND: Self = Self(7);
     /// Done, but some objects could not be kept; the report names them.
     pub(crate) const SKIPPED: Self = Self(8);
-    /// What was to be written breaks a rule, or exists already.
+    /// What was to be written breaks a rule, exists already, or what is archived or done later stands in its way.
     pub(crate) const RULE_BROKEN: Self = Self(9);
 }
 
@@ -44,10 +44,10 @@ Exit codes:
   3  the input is bad; nothing was written
   4  the store is missing, not a store, damaged, or of a newer format
   5  the store is in use by another process
-  6  no such repository, issue or other record
+  6  no such repository, issue or other record, or it is gone
   7  `verify` found problems
   8  done, but some objects were skipped; the report names them
-  9  new input breaks a rule, or exists already";
+  9  new input breaks a rule or exists already, or later commits stand in the way";
 
 #[cfg(test)]
 mod tests {

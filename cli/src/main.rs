@@ -4,12 +4,17 @@ mod app;
 mod command_line;
 mod commands;
 mod context;
+mod edit;
 mod error;
 mod exit;
+mod moment;
 mod output;
+mod past;
 mod progress;
+mod query;
 mod repository;
 mod store_path;
+mod sure;
 
 use std::io;
 use std::panic;

@@ -80,10 +80,18 @@ pub(crate) struct ActorArgs {
 
 impl ActorArgs {
     pub(crate) fn actor(&self) -> Actor {
-        let user = || login(std::env::var_os("USER")?.to_str()?).ok();
-        let named = self.login.clone().or_else(user);
+        let named = self.login.clone().or_else(|| from_environment("USER"));
         Actor::login(named.unwrap_or_else(|| "local".to_owned()))
     }
+}
+
+/// Who asks, for commands that make no edit: as an edit would be made.
+pub(crate) fn me() -> Option<String> {
+    from_environment("BACKLOT_USER").or_else(|| from_environment("USER"))
+}
+
+fn from_environment(name: &str) -> Option<String> {
+    login(std::env::var_os(name)?.to_str()?).ok()
 }
 
 /// The text, if it can be a login.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::support::{World, backlot, backlot_command, expect, issue, label, root, with};
 
 /// A folder with a store that holds the sample.
-fn sampled() -> tempfile::TempDir {
+pub(crate) fn sampled() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let sample = root().join("docs/sample");
     expect(&backlot(folder.path(), &["init", "kelp.backlot"]), 0);
@@ -22,7 +22,7 @@ fn sampled() -> tempfile::TempDir {
     folder
 }
 
-fn out(folder: &Path, arguments: &[&str]) -> String {
+pub(crate) fn out(folder: &Path, arguments: &[&str]) -> String {
     expect(&backlot(folder, arguments), 0)
 }
 
@@ -137,6 +137,7 @@ fn what_is_done_here_shows_in_the_timeline() {
     let here: Vec<_> = view
         .lines()
         .filter(|line| line.starts_with("-- mona "))
+        .map(|line| line.split(" [").next().unwrap())
         .map(|line| line.rsplit_once(' ').unwrap().0)
         .collect();
     assert_snapshot!(here.join("\n"));

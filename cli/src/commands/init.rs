@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use backlot_core::Store;
+use backlot_core::{NewRepository, Store};
 use backlot_model::RepositoryName;
 use clap::Args;
 use serde_json::json;
@@ -27,9 +27,13 @@ pub(crate) struct InitArgs {
     /// The file to make; a name that ends in .backlot is found by itself [default: backlog.backlot]
     file: Option<PathBuf>,
 
-    /// Make a repository in it, too
+    /// Make a repository in it, too, with the labels that GitHub gives a new one
     #[arg(long, value_name = "OWNER/NAME")]
     repo: Option<RepositoryName>,
+
+    /// Make the repository without any labels
+    #[arg(long, requires = "repo")]
+    no_labels: bool,
 
     #[command(flatten)]
     actor: ActorArgs,
@@ -54,7 +58,11 @@ pub(crate) fn init(args: &InitArgs, context: &mut Context<'_>) -> Result<Exit> {
     let store = Store::create(file)?;
     if let Some(name) = &args.repo {
         let mut edit = store.write(args.actor.actor(), format!("create {name}"))?;
-        edit.create_repository(name)?;
+        let repository = match args.no_labels {
+            true => NewRepository::default(),
+            false => NewRepository::default().default_labels(),
+        };
+        edit.create_repository_with(name, repository)?;
         edit.commit()?;
     }
     drop(store);

@@ -5,6 +5,7 @@ use backlot_model::{Commit, EventKind, Field, Origin};
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::undo::Undone;
 use crate::context::Context;
 use crate::error::Result;
 use crate::exit::Exit;
@@ -36,6 +37,7 @@ pub(crate) struct LogArgs {
 
 struct Entry {
     commit: Commit,
+    is_undone: bool,
     events: Option<Vec<LogEvent>>,
 }
 
@@ -48,6 +50,7 @@ const FIELDS: Fields<Entry> = &[
     ("actor", |entry| json!(entry.commit.actor.as_str())),
     ("reason", |entry| json!(entry.commit.reason)),
     ("origin", |entry| origin_json(&entry.commit)),
+    ("undone", |entry| json!(entry.is_undone)),
     ("event_count", |entry| json!(entry.commit.events)),
     ("events", |entry| match &entry.events {
         Some(events) => events.iter().map(event_json).collect(),
@@ -111,13 +114,19 @@ pub(crate) fn log(args: &LogArgs, context: &mut Context<'_>) -> Result<Exit> {
 
 fn entries(snapshot: &Snapshot, args: &LogArgs) -> Result<Vec<Entry>> {
     let mut entries = Vec::new();
+    let mut undone = Undone::default();
     for commit in snapshot.commits().take(args.limit) {
         let commit = commit?;
+        let is_undone = undone.is_undone(&commit);
         let events = match args.events {
             Some(most) => Some(snapshot.events(commit.sequence, most)?),
             None => None,
         };
-        entries.push(Entry { commit, events });
+        entries.push(Entry {
+            commit,
+            is_undone,
+            events,
+        });
     }
     Ok(entries)
 }
@@ -131,18 +140,25 @@ fn table(entries: &[Entry], screen: &Screen) -> Table {
         Column::flexible("FROM"),
         Column::right("EVENTS"),
     ]);
-    for Entry { commit, .. } in entries {
+    for Entry {
+        commit, is_undone, ..
+    } in entries
+    {
         let origin = match &commit.origin {
             Origin::Local => "here",
             Origin::Undo(_) => "undo",
             Origin::Import(import) => &import.forge,
         };
+        let (style, origin) = match is_undone {
+            true => (Style::Dim, format!("{origin}, undone")),
+            false => (Style::Plain, origin.to_owned()),
+        };
         table.row(vec![
             Cell::number(commit.sequence),
             Cell::new(&screen.time(Some(commit.recorded_at)), Style::Dim),
             Cell::new(commit.actor.as_str(), Style::Cyan),
-            Cell::plain(&commit.reason),
-            Cell::plain(origin),
+            Cell::new(&commit.reason, style),
+            Cell::plain(&origin),
             Cell::number(commit.events),
         ]);
     }

@@ -1,15 +1,27 @@
 //! The commands, each in a file of its own.
 
+pub(crate) mod burn_down;
+pub(crate) mod comment;
 pub(crate) mod compact;
 pub(crate) mod completions;
+pub(crate) mod contradictions;
+pub(crate) mod diff;
 pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod imports;
+pub(crate) mod index;
 pub(crate) mod init;
 pub(crate) mod issue;
+pub(crate) mod label;
 pub(crate) mod log;
+pub(crate) mod milestone;
+pub(crate) mod project;
 pub(crate) mod rebuild;
+pub(crate) mod repo;
+pub(crate) mod search;
 pub(crate) mod stats;
+pub(crate) mod timeline;
+pub(crate) mod undo;
 pub(crate) mod verify;
 
 use std::io::{self, BufWriter, IsTerminal as _, Write as _};
@@ -65,6 +77,19 @@ fn dispatch(command: &Command, context: &mut Context<'_>) -> Result<Exit> {
         Command::Import(command) => import::run(command, context),
         Command::Export(command) => export::run(command, context),
         Command::Issue(command) => issue::run(command, context),
+        Command::Comment(command) => comment::run(command, context),
+        Command::Label(command) => label::run(command, context),
+        Command::Milestone(command) => milestone::run(command, context),
+        Command::Project(command) => project::run(command, context),
+        Command::Repo(command) => repo::run(command, context),
+        Command::Search(args) => search::search(args, context),
+        Command::Timeline(args) => timeline::timeline(args, context),
+        Command::Diff(args) => diff::diff(args, context),
+        Command::BurnDown(args) => burn_down::burn_down(args, context),
+        Command::Contradictions(args) => contradictions::contradictions(args, context),
+        Command::Undo(args) => undo::undo(args, context),
+        Command::Redo(args) => undo::redo(args, context),
+        Command::Index(_) => index::index(context),
         Command::Log(args) => log::log(args, context),
         Command::Imports(args) => imports::imports(args, context),
         Command::Stats => stats::stats(context),

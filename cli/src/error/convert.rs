@@ -9,6 +9,9 @@ use backlot_github::{ErrorKind as GithubErrorKind, WriteError};
 
 use super::{Error, Kind};
 
+/// How many things that stand in the way are listed.
+const LISTED: usize = 20;
+
 fn from_error(kind: Kind, error: &(dyn StdError + 'static)) -> Error {
     let told = Error::new(kind, error.to_string());
     match error.source() {
@@ -23,8 +26,13 @@ impl From<backlot_core::Error> for Error {
         let kind = match error.kind() {
             K::NotFound | K::NotAStore | K::NewerFormat | K::Corrupt => Kind::Store,
             K::InUse => Kind::InUse,
-            K::UnknownRecord => Kind::UnknownRecord,
-            K::Invalid | K::Exists | K::AlreadyExists => Kind::Rule,
+            K::UnknownRecord | K::Gone | K::Moved => Kind::UnknownRecord,
+            K::Invalid
+            | K::Exists
+            | K::AlreadyExists
+            | K::Archived
+            | K::Disabled
+            | K::StandsInTheWay => Kind::Rule,
             K::Contradiction => Kind::BadInput,
             _ => Kind::Unexpected,
         };
@@ -40,6 +48,30 @@ impl From<backlot_core::Error> for Error {
             K::InUse => told.hint("close the program that has it open, or wait longer for it with `--wait SECONDS`"),
             K::NotAStore | K::AlreadyExists if is_empty_file(error.path()) => {
                 told.hint("the file is empty: it can be deleted, and `backlot init` makes a store in its place")
+            }
+            K::Gone => told.hint("it was deleted: `backlot log` shows by which commit, and `backlot undo COMMIT` brings it back"),
+            K::Moved => match error.moved_to() {
+                Some((repository, number)) => told.hint(format!("name it {repository}#{number}")),
+                None => told,
+            },
+            K::Archived => told.hint("`backlot repo unarchive OWNER/NAME` makes it writable again"),
+            K::Disabled => told.hint(
+                "`backlot repo edit OWNER/NAME --issues true --projects true` switches them on",
+            ),
+            K::StandsInTheWay => {
+                // The message names the first few; here is room for each.
+                if let Some((commit, _)) = told.message.split_once(": later commits") {
+                    told.message = format!("{commit}: later commits stand in the way");
+                }
+                for obstacle in error.obstacles().iter().take(LISTED) {
+                    told = told.item(obstacle.to_string());
+                }
+                let listed = error.obstacles().len().min(LISTED) as u64;
+                let more = error.obstacle_count().saturating_sub(listed);
+                if more > 0 {
+                    told = told.item(format!("and {more} more"));
+                }
+                told.hint("undo the later commits first, the last one first")
             }
             K::Contradiction => {
                 told.message = without_store(&told.message, error.path());

@@ -9,7 +9,7 @@ use crate::error::{Error, Kind, Result};
 
 /// Where a body comes from.
 #[derive(Args, Debug)]
-pub(super) struct BodyArgs {
+pub(crate) struct BodyArgs {
     /// The body
     #[arg(short, long, value_name = "TEXT")]
     body: Option<String>,
@@ -20,12 +20,12 @@ pub(super) struct BodyArgs {
 }
 
 impl BodyArgs {
-    pub(super) const fn is_given(&self) -> bool {
+    pub(crate) const fn is_given(&self) -> bool {
         self.body.is_some() || self.body_file.is_some()
     }
 
     /// The body, if one is given.
-    pub(super) fn read(&self) -> Result<Option<String>> {
+    pub(crate) fn read(&self) -> Result<Option<String>> {
         let Some(path) = &self.body_file else {
             return Ok(self.body.clone());
         };

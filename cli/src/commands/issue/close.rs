@@ -4,9 +4,10 @@ use backlot_core::IssueEdit;
 use backlot_model::{State, StateReason};
 use clap::{Args, ValueEnum};
 
-use super::EditorArgs;
+use super::edit_all;
 use super::reference::IssueRef;
 use crate::context::Context;
+use crate::edit::EditorArgs;
 use crate::error::Result;
 use crate::exit::Exit;
 
@@ -63,12 +64,22 @@ pub(super) fn close(args: &CloseArgs, context: &mut Context<'_>) -> Result<Exit>
         ReasonArg::Duplicate => StateReason::Duplicate,
     };
     let edit = IssueEdit::default().state(State::Closed, Some(reason));
-    args.editor
-        .edit(&args.issues, &edit, ("close", "closed"), context)
+    edit_all(
+        &args.editor,
+        &args.issues,
+        &|_, writer, number| Ok(writer.edit_issue(number, &edit)?),
+        ("close", "closed"),
+        context,
+    )
 }
 
 pub(super) fn reopen(args: &ReopenArgs, context: &mut Context<'_>) -> Result<Exit> {
     let edit = IssueEdit::default().state(State::Open, Some(StateReason::Reopened));
-    args.editor
-        .edit(&args.issues, &edit, ("reopen", "reopened"), context)
+    edit_all(
+        &args.editor,
+        &args.issues,
+        &|_, writer, number| Ok(writer.edit_issue(number, &edit)?),
+        ("reopen", "reopened"),
+        context,
+    )
 }

@@ -4,8 +4,8 @@ use clap::Args;
 
 use super::body::BodyArgs;
 use super::reference::IssueRef;
-use super::{Edited, EditorArgs, FIELDS};
 use crate::context::Context;
+use crate::edit::{COMMENT, Edited, EditorArgs, tell};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 
@@ -28,7 +28,7 @@ pub(crate) struct CommentArgs {
 }
 
 pub(super) fn comment(args: &CommentArgs, context: &mut Context<'_>) -> Result<Exit> {
-    let json = context.json(FIELDS)?;
+    let json = context.json(COMMENT)?;
     let number = args.issue.number;
     let Some(body) = args.body.read()? else {
         return Err(
@@ -37,19 +37,13 @@ pub(super) fn comment(args: &CommentArgs, context: &mut Context<'_>) -> Result<E
     };
     let reason = format!("comment on #{number}");
     let editor = &args.editor;
-    let commented = editor.commit(reason, context, |snapshot, transaction| {
-        let repository = args.issue.repository(&editor.repository, snapshot)?;
-        let mut writer = transaction.repository(repository.as_str())?;
-        writer.comment(number, body)?;
-        Ok(Edited {
-            repository,
-            number,
-            is_changed: true,
-        })
-    })?;
-    match json {
-        Some(json) => json.object(&commented, context.out)?,
-        None => context.tell(&format!("commented on {}#{number}", commented.repository))?,
-    }
-    Ok(Exit::DONE)
+    let commented = editor
+        .actor
+        .commit(reason, context, |snapshot, transaction| {
+            let repository = args.issue.repository(&editor.repository, snapshot)?;
+            let mut writer = transaction.repository(repository.as_str())?;
+            let id = writer.comment(number, body)?;
+            Ok(Edited::issue(repository.as_str(), number, true).id(id))
+        })?;
+    tell(&commented, json.as_ref(), "commented on", context)
 }

@@ -4,8 +4,8 @@ use backlot_core::NewIssue;
 use clap::Args;
 
 use super::body::BodyArgs;
-use super::{Edited, EditorArgs, FIELDS};
 use crate::context::Context;
+use crate::edit::{Edited, EditorArgs, NUMBERED, sentence};
 use crate::error::Result;
 use crate::exit::Exit;
 
@@ -36,12 +36,16 @@ pub(crate) struct CreateArgs {
     #[arg(short, long, value_name = "NUMBER")]
     milestone: Option<u64>,
 
+    /// Its type, such as `Bug`
+    #[arg(long = "type", value_name = "NAME")]
+    issue_type: Option<String>,
+
     #[command(flatten)]
     editor: EditorArgs,
 }
 
 pub(super) fn create(args: &CreateArgs, context: &mut Context<'_>) -> Result<Exit> {
-    let json = context.json(FIELDS)?;
+    let json = context.json(NUMBERED)?;
     let mut issue = NewIssue::titled(&args.title);
     if let Some(body) = args.body.read()? {
         issue = issue.body(body);
@@ -51,25 +55,24 @@ pub(super) fn create(args: &CreateArgs, context: &mut Context<'_>) -> Result<Exi
     if let Some(milestone) = args.milestone {
         issue = issue.milestone(milestone);
     }
+    if let Some(name) = &args.issue_type {
+        issue = issue.issue_type(name);
+    }
     let reason = "create an issue".to_owned();
     let editor = &args.editor;
-    let created = editor.commit(reason, context, |snapshot, transaction| {
-        let repository = editor.repository.resolve(snapshot)?;
-        let mut writer = transaction.repository(repository.as_str())?;
-        let number = writer.create_issue(issue)?;
-        Ok(Edited {
-            repository,
-            number,
-            is_changed: true,
-        })
-    })?;
+    let created = editor
+        .actor
+        .commit(reason, context, |snapshot, transaction| {
+            let repository = editor.repository.resolve(snapshot)?;
+            let mut writer = transaction.repository(repository.as_str())?;
+            let number = writer.create_issue(issue)?;
+            Ok((Edited::issue(repository.as_str(), number, true), number))
+        })?;
+    let (created, number) = created;
     match json {
         Some(json) => json.object(&created, context.out)?,
-        None if context.global.quiet => writeln!(context.out, "{}", created.number)?,
-        None => context.tell(&format!(
-            "created {}#{}",
-            created.repository, created.number
-        ))?,
+        None if context.global.quiet => writeln!(context.out, "{number}")?,
+        None => context.tell(&sentence(&created, "created"))?,
     }
     Ok(Exit::DONE)
 }

@@ -5,11 +5,12 @@ use std::str::FromStr;
 use backlot_core::IssueEdit;
 use clap::Args;
 
-use super::EditorArgs;
 use super::body::BodyArgs;
 use super::reference::IssueRef;
+use super::{edit_one, nothing_to_edit};
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::edit::EditorArgs;
+use crate::error::Result;
 use crate::exit::Exit;
 
 /// Edit an issue; what is not mentioned stays as it is
@@ -52,6 +53,10 @@ pub(crate) struct EditArgs {
     #[arg(short, long, value_name = "NUMBER|none")]
     milestone: Option<MilestoneArg>,
 
+    /// Give it a type, such as `Bug`, or `none`
+    #[arg(long = "type", value_name = "NAME|none")]
+    issue_type: Option<String>,
+
     #[command(flatten)]
     editor: EditorArgs,
 }
@@ -89,10 +94,17 @@ pub(super) fn edit(args: &EditArgs, context: &mut Context<'_>) -> Result<Exit> {
     if let Some(milestone) = args.milestone {
         edit = edit.milestone(milestone.0);
     }
-    if edit == IssueEdit::default() {
-        return Err(Error::usage("there is nothing to edit")
-            .hint("`backlot issue edit --help` lists what can be changed"));
+    if let Some(name) = &args.issue_type {
+        edit = edit.issue_type(Some(name.clone()).filter(|name| name != "none"));
     }
-    let issue = std::slice::from_ref(&args.issue);
-    args.editor.edit(issue, &edit, ("edit", "edited"), context)
+    if edit == IssueEdit::default() {
+        return Err(nothing_to_edit("issue edit"));
+    }
+    edit_one(
+        &args.editor,
+        &args.issue,
+        &|_, writer, number| Ok(writer.edit_issue(number, &edit)?),
+        ("edit", "edited"),
+        context,
+    )
 }

@@ -9,7 +9,7 @@ use crate::output::text;
 const SHORT_HASH: usize = 10;
 
 /// What happened, to be read after the name of who did it.
-pub(super) fn sentence(item: &TimelineItem) -> String {
+pub(crate) fn sentence(item: &TimelineItem) -> String {
     let record = &item.record;
     let event = record.event().unwrap_or("event");
     let subject = text::line(record.subject().unwrap_or_default());
@@ -62,8 +62,12 @@ pub(super) fn sentence(item: &TimelineItem) -> String {
         "unlocked" => "unlocked the conversation".to_owned(),
         "pinned" => "pinned this".to_owned(),
         "unpinned" => "unpinned this".to_owned(),
+        "transferred" if !from.is_empty() => format!("moved this here from {from}"),
         "transferred" => "moved this here from another repository".to_owned(),
         "comment_deleted" => "deleted a comment".to_owned(),
+        "marked_as_duplicate" if !subject.is_empty() => {
+            format!("marked this as a duplicate of {subject}")
+        }
         "marked_as_duplicate" => "marked this as a duplicate".to_owned(),
         "unmarked_as_duplicate" => "marked this as no duplicate".to_owned(),
         "review_requested" => format!("asked {person} for a review"),
@@ -83,9 +87,11 @@ pub(super) fn sentence(item: &TimelineItem) -> String {
         "removed_from_project" => format!("removed this from the column {subject} of a project"),
         "moved_columns_in_project" => format!("moved this from {from} to {to} in a project"),
         "converted_note_to_issue" => "made this issue from a note of a project".to_owned(),
-        "issue_type_added" => format!("gave this the type {subject}"),
-        "issue_type_removed" => format!("removed the type {subject}"),
-        "issue_type_changed" => format!("changed the type from {from} to {subject}"),
+        "issue_type_added" => format!("gave this the type {}", either(&subject, &to)),
+        "issue_type_removed" => format!("removed the type {}", either(&subject, &from)),
+        "issue_type_changed" => {
+            format!("changed the type from {from} to {}", either(&subject, &to))
+        }
         "sub_issue_added" => format!("added the sub-issue {subject}"),
         "sub_issue_removed" => format!("removed the sub-issue {subject}"),
         "parent_issue_added" => format!("made this a sub-issue of {subject}"),
@@ -108,6 +114,11 @@ fn closed(reason: Option<&StateReason>, commit: &str) -> String {
         _ => "",
     };
     format!("closed this{reason}{}", in_commit(" with", commit))
+}
+
+/// The first of two texts that says something.
+const fn either<'a>(first: &'a str, second: &'a str) -> &'a str {
+    if first.is_empty() { second } else { first }
 }
 
 fn in_commit(preposition: &str, commit: &str) -> String {

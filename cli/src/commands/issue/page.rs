@@ -1,9 +1,10 @@
 //! An issue as a page to read.
 
-use backlot_core::TimelineItem;
-use backlot_model::{Reactions, Record, RecordKind};
+use backlot_core::{IssueLink, TimelineItem};
+use backlot_model::{Reactions, RecordKind};
 
 use super::events::sentence;
+use super::links;
 use super::rows::style;
 use super::view::View;
 use crate::context::Context;
@@ -40,7 +41,7 @@ pub(super) fn print(view: &View, context: &mut Context<'_>) -> Result<()> {
     Ok(())
 }
 
-fn print_item(item: &TimelineItem, context: &mut Context<'_>) -> Result<()> {
+pub(crate) fn print_item(item: &TimelineItem, context: &mut Context<'_>) -> Result<()> {
     let screen = context.screen;
     let is_comment = item.record.kind() == RecordKind::Comment;
     let mut line = String::from("-- ");
@@ -54,9 +55,14 @@ fn print_item(item: &TimelineItem, context: &mut Context<'_>) -> Result<()> {
     }
     line.push(' ');
     Style::Dim.paint(&screen.time(item.at), screen.colour, &mut line);
-    let reactions = reactions(&item.record);
+    let reactions = reactions(item.record.reactions());
     if !reactions.is_empty() {
         line.push_str(&format!(" ({reactions})"));
+    }
+    if is_comment {
+        // By it the comment can be edited.
+        let id = format!(" [{}]", item.record.id());
+        Style::Dim.paint(&id, screen.colour, &mut line);
     }
     writeln!(context.out, "{}", line.trim_end())?;
     // The message of a commit is told in its sentence.
@@ -96,18 +102,45 @@ fn pairs(view: &View, context: &Context<'_>) -> Vec<(&'static str, String)> {
         ("assignees", summary.assignees.join(", ")),
         ("milestone", summary.milestone.clone().unwrap_or_default()),
         ("type", record.issue_type().unwrap_or_default().to_owned()),
+        (
+            "pinned",
+            if view.issue.is_pinned { "yes" } else { "" }.to_owned(),
+        ),
         ("created", time(summary.created_at)),
         ("updated", time(summary.updated_at)),
         ("closed", time(summary.closed_at)),
         ("merged", time(record.merged_at())),
         ("comments", summary.comments.to_string()),
-        ("reactions", reactions(record)),
+        ("reactions", reactions(record.reactions())),
     ];
+    let mut pairs = Vec::from(pairs);
+    pairs.extend(linked(view));
     let is_terminal = context.screen.is_terminal();
     let wanted = |(key, value): &(&str, String)| {
         !is_terminal || !(value.is_empty() || matches!(*key, "title" | "number"))
     };
     pairs.into_iter().filter(wanted).collect()
+}
+
+/// What the issue is linked with, a line for each.
+fn linked(view: &View) -> Vec<(&'static str, String)> {
+    let issue = &view.issue;
+    let repository = view.repository.as_str();
+    let mut pairs = Vec::new();
+    let mut put = |key, links: &mut dyn Iterator<Item = &IssueLink>| {
+        pairs.extend(links.map(|link| (key, links::shown(link, repository))));
+    };
+    put("parent", &mut issue.parent.iter());
+    put("sub-issue", &mut issue.sub_issues.iter());
+    put("blocked by", &mut issue.blocked_by.iter());
+    put("blocking", &mut issue.blocking.iter());
+    put("duplicate of", &mut issue.duplicate_of.iter());
+    for place in &view.places {
+        let archived = if place.is_archived { " (archived)" } else { "" };
+        let shown = format!("{}: {}{archived}", place.project, place.column);
+        pairs.push(("project", shown));
+    }
+    pairs
 }
 
 const fn kind(is_pull_request: bool, is_draft: bool) -> &'static str {
@@ -136,8 +169,8 @@ fn state(view: &View) -> String {
 }
 
 /// The reactions as `heart 2, rocket 1`.
-fn reactions(record: &Record) -> String {
-    let counts = record.reactions().counts;
+pub(crate) fn reactions(reactions: Reactions) -> String {
+    let counts = reactions.counts;
     let given = Reactions::CONTENTS
         .iter()
         .zip(counts)

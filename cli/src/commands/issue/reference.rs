@@ -2,19 +2,21 @@
 
 use std::str::FromStr;
 
-use backlot_core::Snapshot;
-use backlot_model::RepositoryName;
+use backlot_core::{ErrorKind, IssueDetail, Snapshot};
+use backlot_model::{IssueReference, RecordId, RepositoryName};
 
+use crate::context::Context;
 use crate::error::Result;
+use crate::output::text;
 use crate::repository::{RepositoryArgs, known_by};
 
 const HOW: &str = "write a number as in 3, #3 or octo/hello#3, or an address as https://github.com/octo/hello/issues/3";
 
 /// An issue or a pull request as a user names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct IssueRef {
+pub(crate) struct IssueRef {
     repository: Option<Place>,
-    pub(super) number: u64,
+    pub(crate) number: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,7 +67,7 @@ fn number(text: &str) -> Option<u64> {
 
 impl IssueRef {
     /// The repository that the reference names, or else the one that the command is about.
-    pub(super) fn repository(
+    pub(crate) fn repository(
         &self,
         args: &RepositoryArgs,
         snapshot: &Snapshot,
@@ -85,6 +87,67 @@ impl IssueRef {
                 let local = from_there.and_then(|found| found.name.parse().ok());
                 known_by(local.as_ref().unwrap_or(name), snapshot)
             }
+        }
+    }
+
+    /// The issue, with its repository named.
+    pub(crate) fn in_full(
+        &self,
+        args: &RepositoryArgs,
+        snapshot: &Snapshot,
+    ) -> Result<IssueReference> {
+        let repository = self.repository(args, snapshot)?;
+        Ok(IssueReference::elsewhere(repository, self.number))
+    }
+
+    /// The issue to read: one that went to another repository is followed there, which is said.
+    pub(crate) fn find(
+        &self,
+        args: &RepositoryArgs,
+        snapshot: &Snapshot,
+        context: &mut Context<'_>,
+    ) -> Result<(RepositoryName, IssueDetail)> {
+        let mut repository = self.repository(args, snapshot)?;
+        let mut number = self.number;
+        loop {
+            match snapshot.issue(&repository, number) {
+                Ok(issue) => return Ok((repository, issue)),
+                Err(error) if error.kind() == ErrorKind::Moved => {
+                    // What is known to have moved knows its one present place, so this ends.
+                    let Some((there, place)) = error.moved_to() else {
+                        return Err(error.into());
+                    };
+                    let Ok(new) = there.parse() else {
+                        return Err(error.into());
+                    };
+                    if (&repository, number) == (&new, place) {
+                        return Err(error.into());
+                    }
+                    let moved = format!("{repository}#{number} is {there}#{place} now");
+                    context.warn(&text::line(&moved))?;
+                    (repository, number) = (new, place);
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+}
+
+/// An issue, or a comment by its id.
+#[derive(Clone, Debug)]
+pub(crate) enum TargetRef {
+    Issue(IssueRef),
+    Comment(RecordId),
+}
+
+impl FromStr for TargetRef {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> std::result::Result<Self, Self::Err> {
+        match (text.parse(), parse(text)) {
+            (Ok(comment), _) => Ok(Self::Comment(comment)),
+            (_, Some(issue)) => Ok(Self::Issue(issue)),
+            _ => Err("name an issue as in 3, #3 or octo/hello#3, or a comment by its id"),
         }
     }
 }

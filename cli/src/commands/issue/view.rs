@@ -1,18 +1,20 @@
 //! `backlot issue view`
 
-use backlot_core::{IssueDetail, TimelineItem};
+use backlot_core::{IssueDetail, IssueLink, TimelineItem};
 use backlot_model::{
-    AuthorAssociation, LockReason, Reactions, RecordKind, RepositoryName, StateReason,
+    AuthorAssociation, LockReason, Reactions, RecordId, RecordKind, RepositoryName, StateReason,
 };
 use clap::Args;
 use serde_json::{Map, Value, json};
 
-use super::page;
+use super::links::link_json;
 use super::reference::IssueRef;
+use super::{page, past_view};
 use crate::context::Context;
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::output::json::Fields;
+use crate::past::PastArgs;
 use crate::repository::RepositoryArgs;
 
 /// Show an issue or a pull request with its comments and its past
@@ -22,6 +24,7 @@ Examples:
   backlot issue view 12
   backlot issue view https://github.com/octo/hello/issues/12
   backlot issue view 12 --no-events | less
+  backlot issue view 12 --as-of 2025-01-01
   backlot issue view 12 --json=title,body,timeline")]
 pub(crate) struct ViewArgs {
     /// The number of the issue, or its address
@@ -29,8 +32,11 @@ pub(crate) struct ViewArgs {
     issue: IssueRef,
 
     /// Only the comments, not what else happened
-    #[arg(long)]
+    #[arg(long, visible_alias = "comments")]
     no_events: bool,
+
+    #[command(flatten)]
+    past: PastArgs,
 
     #[command(flatten)]
     repository: RepositoryArgs,
@@ -39,7 +45,19 @@ pub(crate) struct ViewArgs {
 pub(super) struct View {
     pub(super) repository: RepositoryName,
     pub(super) issue: IssueDetail,
+    /// The boards and columns that it stands on.
+    pub(super) places: Vec<Place>,
     pub(super) timeline: Vec<TimelineItem>,
+}
+
+/// A card that shows the issue.
+pub(super) struct Place {
+    pub(super) project: String,
+    pub(super) owner: String,
+    pub(super) number: u64,
+    pub(super) column: String,
+    pub(super) card: RecordId,
+    pub(super) is_archived: bool,
 }
 
 const FIELDS: Fields<View> = &[
@@ -94,13 +112,66 @@ const FIELDS: Fields<View> = &[
     ("merged_at", |view| {
         json!(view.issue.record.merged_at().map(|at| at.to_string()))
     }),
+    ("pinned", |view| json!(view.issue.is_pinned)),
+    ("closed_by", |view| json!(view.issue.closed_by)),
+    ("parent", |view| link(view.issue.parent.as_ref())),
+    ("sub_issues", |view| links(&view.issue.sub_issues)),
+    ("blocked_by", |view| links(&view.issue.blocked_by)),
+    ("blocking", |view| links(&view.issue.blocking)),
+    ("duplicate_of", |view| {
+        link(view.issue.duplicate_of.as_ref())
+    }),
+    ("projects", |view| {
+        view.places.iter().map(place_json).collect()
+    }),
     ("body", |view| json!(view.issue.body)),
     ("timeline", |view| {
         view.timeline.iter().map(item_json).collect()
     }),
 ];
 
-fn reactions_json(reactions: Reactions) -> Value {
+fn link(link: Option<&IssueLink>) -> Value {
+    link.map_or(Value::Null, link_json)
+}
+
+fn links(links: &[IssueLink]) -> Value {
+    links.iter().map(link_json).collect()
+}
+
+fn place_json(place: &Place) -> Value {
+    json!({
+        "owner": place.owner,
+        "number": place.number,
+        "name": place.project,
+        "column": place.column,
+        "card": place.card.to_string(),
+        "archived": place.is_archived,
+    })
+}
+
+/// The fields of an entry of a timeline.
+pub(crate) const TIMELINE: Fields<TimelineItem> = &[
+    ("id", |item| json!(item.record.id().to_string())),
+    ("kind", |item| field(item, "kind")),
+    ("event", |item| field(item, "event")),
+    ("actor", |item| field(item, "actor")),
+    ("created_at", |item| field(item, "created_at")),
+    ("subject", |item| field(item, "subject")),
+    ("person", |item| field(item, "person")),
+    ("issue", |item| field(item, "issue")),
+    ("from", |item| field(item, "from")),
+    ("to", |item| field(item, "to")),
+    ("reactions", |item| field(item, "reactions")),
+    ("body", |item| field(item, "body")),
+];
+
+fn field(item: &TimelineItem, name: &str) -> Value {
+    item_json(item)
+        .get_mut(name)
+        .map_or(Value::Null, Value::take)
+}
+
+pub(crate) fn reactions_json(reactions: Reactions) -> Value {
     let counts = Reactions::CONTENTS.iter().zip(reactions.counts);
     let given = counts.filter(|(_, number)| *number > 0);
     Value::Object(
@@ -142,10 +213,25 @@ fn item_json(item: &TimelineItem) -> Value {
 }
 
 pub(super) fn view(args: &ViewArgs, context: &mut Context<'_>) -> Result<Exit> {
+    if args.past.is_given() {
+        let snapshot = context.open_to_read()?.read()?;
+        let repository = args.issue.repository(&args.repository, &snapshot)?;
+        return past_view::view(snapshot, &args.past, repository, args.issue.number, context);
+    }
     let json = context.json(FIELDS)?;
     let snapshot = context.open_to_read()?.read()?;
-    let repository = args.issue.repository(&args.repository, &snapshot)?;
-    let issue = snapshot.issue(&repository, args.issue.number)?;
+    let (repository, issue) = args.issue.find(&args.repository, &snapshot, context)?;
+    let cards = snapshot.cards_of(&issue)?.into_iter();
+    let places = cards
+        .map(|(project, column, card)| Place {
+            project: project.name,
+            owner: project.owner,
+            number: project.number,
+            column,
+            card: card.id,
+            is_archived: card.is_archived,
+        })
+        .collect();
     let mut timeline = snapshot.timeline(&issue)?;
     drop(snapshot);
     if args.no_events {
@@ -154,6 +240,7 @@ pub(super) fn view(args: &ViewArgs, context: &mut Context<'_>) -> Result<Exit> {
     let view = View {
         repository,
         issue,
+        places,
         timeline,
     };
     match json {

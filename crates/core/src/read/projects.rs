@@ -2,6 +2,7 @@
 
 use backlot_model::{RecordId, RecordKind, State, Timestamp, UserKind};
 
+use super::detail::IssueDetail;
 use super::issues::IssueSummary;
 use super::rows;
 use super::snapshot::Snapshot;
@@ -185,6 +186,32 @@ impl Snapshot {
             };
             if matches && let Some(card) = self.card_of(head)? {
                 cards.push(card);
+            }
+        }
+        Ok(cards)
+    }
+
+    /// The cards that show an issue, each with its board and the name of its column.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn cards_of(
+        &self,
+        issue: &IssueDetail,
+    ) -> Result<Vec<(ProjectDetail, String, CardDetail)>> {
+        let mut cards = Vec::new();
+        for row in rows::cards_of(&self.tables, issue.row)? {
+            let Some(card) = self.card_of(self.head(row)?)? else {
+                continue;
+            };
+            let Ok((_, column)) = self.known(RecordKind::Column, card.column) else {
+                continue;
+            };
+            let project = column.record.container();
+            let known = project.map(|project| self.known(RecordKind::Project, project));
+            if let Some(Ok((_, project))) = known {
+                let name = column.record.name().unwrap_or_default().to_owned();
+                cards.push((self.project_of(project)?, name, card));
             }
         }
         Ok(cards)
