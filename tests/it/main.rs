@@ -24,6 +24,7 @@ mod frozen;
 mod identity;
 mod labels_milestones;
 mod layouts;
+mod links_and_moves;
 mod many_threads;
 mod model_based;
 mod operations;

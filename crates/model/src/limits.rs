@@ -146,8 +146,9 @@ pub fn check_body(object: &'static str, body: &str) -> Result<(), InvalidField> 
     at_most(object, "body", body, BODY_CHARACTERS)
 }
 
-/// Checks a login of which a user is to be made: 1 to [`LOGIN_CHARACTERS`] characters without white space
-/// and control characters. Real data has logins such as `name[bot]`, so no more is asked.
+/// Checks a login of which a user is to be made: 1 to [`LOGIN_CHARACTERS`] characters without white space,
+/// control characters, slashes and commas, which would make other things of addresses and lists. Real data
+/// has logins such as `name[bot]`, so no more is asked.
 pub fn check_login(login: &str) -> Result<(), InvalidField> {
     if login.is_empty() {
         return Err(broken(
@@ -157,8 +158,8 @@ pub fn check_login(login: &str) -> Result<(), InvalidField> {
             "can't be blank",
         ));
     }
-    if login.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        let detail = "can't contain white space";
+    if login.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '/' | ',')) {
+        let detail = "can't contain white space, a slash or a comma";
         return Err(broken("user", "login", Rule::Invalid, detail));
     }
     at_most("user", "login", login, LOGIN_CHARACTERS)
@@ -318,7 +319,9 @@ mod tests {
             assert_eq!(check_login(login), Ok(()), "{login}");
         }
         assert_eq!(check_login("").unwrap_err().rule, Rule::MissingField);
-        assert_eq!(check_login("a b").unwrap_err().rule, Rule::Invalid);
+        for login in ["a b", "a/b", "a,b", "a\u{7}"] {
+            assert_eq!(check_login(login).unwrap_err().rule, Rule::Invalid);
+        }
         assert!(check_login(&"x".repeat(101)).is_err());
     }
 

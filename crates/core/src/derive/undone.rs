@@ -133,12 +133,7 @@ impl Derived<'_, '_> {
             return Ok(());
         };
         let repository = self.known_row(repository)?;
-        let mut released = Vec::new();
-        rows::children(self.tables, row, &mut |child| -> Result<()> {
-            released.push(child);
-            Ok(())
-        })?;
-        for child in released {
+        for child in rows::child_rows(self.tables, row)? {
             let Some(mut head) = self.head(child)? else {
                 continue;
             };

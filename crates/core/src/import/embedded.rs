@@ -89,7 +89,7 @@ impl Session<'_, '_> {
     /// The row of the record that an embedded object depicts: by the forge's number, by its number in
     /// the repository, by its name.
     fn find_embedded(
-        &self,
+        &mut self,
         scope: Scope<'_>,
         kind: RecordKind,
         view: View,
@@ -122,8 +122,14 @@ impl Session<'_, '_> {
                     .tables()
                     .number(keys::number(repository, space, number))?
             {
-                let [row @ .., _] = value;
-                return Ok(Some(u32::from_be_bytes(row)));
+                let [row @ .., flags] = value;
+                let row = u32::from_be_bytes(row);
+                // What was born here gives way, whichever form of the forge's comes first.
+                if flags & keys::FOREIGN == 0 {
+                    self.displace(row, repository, space, number)?;
+                    return Ok(None);
+                }
+                return Ok(Some(row));
             }
             return Ok(None);
         }

@@ -7,7 +7,7 @@ use backlot_model::{
 
 use super::embedded::{derive_id, says_something, updated_at};
 use super::options::{ConflictReport, ImportReport};
-use super::session::{Displaced, Session};
+use super::session::Session;
 use crate::codec::{Head, Malformed, decode_head, encode_event};
 use crate::derive::StatementEntry;
 use crate::error::{Error, ErrorKind, Result};
@@ -116,13 +116,7 @@ impl Session<'_, '_> {
                 return Ok(None);
             }
             if flags & keys::FOREIGN == 0 {
-                self.displaced.push(Displaced {
-                    repository,
-                    kind: incoming.kind,
-                    space,
-                    id,
-                    number,
-                });
+                self.displace(row, repository, space, number)?;
                 return Ok(None);
             }
             self.check_identity(row, incoming, number)?;

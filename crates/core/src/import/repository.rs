@@ -89,9 +89,7 @@ impl Session<'_, '_> {
                 changes.push(Change::Set(Value::Name(name.clone())));
                 changes.extend(identity(&source));
                 self.report.counts.kind_mut(RecordKind::Repository).created += 1;
-                let id = RecordId::derive(Timestamp::default(), &parts);
-                self.refuse_if_deleted(id)?;
-                (id, false)
+                (self.new_identifier(&parts)?, false)
             }
         };
         let row = match known {
@@ -148,11 +146,7 @@ impl Session<'_, '_> {
                 (row, head.ok_or(crate::codec::Malformed("row"))?.record.id())
             }
             None => {
-                let id = RecordId::derive(
-                    Timestamp::default(),
-                    &[b"repository", name.key().as_bytes()],
-                );
-                self.refuse_if_deleted(id)?;
+                let id = self.new_identifier(&[b"repository", name.key().as_bytes()])?;
                 let mut event = Event::new(EventKind::Created, id, RecordKind::Repository);
                 event
                     .changes
@@ -173,15 +167,18 @@ impl Session<'_, '_> {
         Ok(())
     }
 
-    fn refuse_if_deleted(&self, id: RecordId) -> Result<()> {
-        let row = self.tables().row_of(id.to_bytes())?;
-        match row
-            .map(|row| self.writer.derived.head(row))
-            .transpose()?
-            .flatten()
-        {
-            Some(head) => refuse_deleted(&head.record),
-            None => Ok(()),
+    /// The identifier of a new repository, which follows from these parts. A repository that had these names
+    /// when it was new, and has been renamed since, keeps its own.
+    fn new_identifier(&self, parts: &[&[u8]]) -> Result<RecordId> {
+        let mut id = RecordId::derive(Timestamp::default(), parts);
+        loop {
+            let row = self.tables().row_of(id.to_bytes())?;
+            let head = row.map(|row| self.writer.derived.head(row)).transpose()?;
+            let Some(head) = head.flatten().filter(|head| !head.record.is_absent()) else {
+                return Ok(id);
+            };
+            refuse_deleted(&head.record)?;
+            id = RecordId::derive(Timestamp::default(), &[b"again", &id.to_bytes()]);
         }
     }
 

@@ -88,12 +88,12 @@ impl Store {
 }
 
 /// A record born here whose number was taken by one from the forge.
-pub(super) struct Displaced {
-    pub(super) repository: u32,
-    pub(super) kind: RecordKind,
-    pub(super) space: Space,
-    pub(super) id: RecordId,
-    pub(super) number: u64,
+struct Displaced {
+    repository: u32,
+    kind: RecordKind,
+    space: Space,
+    id: RecordId,
+    number: u64,
 }
 
 /// What an import knows while it runs.
@@ -104,7 +104,7 @@ pub(super) struct Session<'a, 'txn> {
     pub(super) report: ImportReport,
     depicted: FxHashMap<(ViewId, u32), RecordId>,
     seen: BTreeMap<u8, Vec<u64>>,
-    pub(super) displaced: Vec<Displaced>,
+    displaced: Vec<Displaced>,
     pub(super) encoded: Vec<u8>,
     pub(super) scratch: Vec<u8>,
 }
@@ -275,6 +275,26 @@ impl<'a, 'txn> Session<'a, 'txn> {
     pub(super) fn in_full(&self, head: Head) -> Result<backlot_model::Record> {
         head.record
             .try_map_text(&mut |pointer: TextPointer| self.writer.text(pointer))
+    }
+
+    /// Notes that what was born here, in this row, loses its number to what came from the forge.
+    pub(super) fn displace(
+        &mut self,
+        row: u32,
+        repository: u32,
+        space: Space,
+        number: u64,
+    ) -> Result<()> {
+        if let Some(head) = self.writer.derived.head(row)? {
+            self.displaced.push(Displaced {
+                repository,
+                kind: head.record.kind(),
+                space,
+                id: head.record.id(),
+                number,
+            });
+        }
+        Ok(())
     }
 
     /// Gives the local issues whose numbers were taken new ones, after all others.

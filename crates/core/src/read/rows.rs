@@ -212,6 +212,16 @@ pub(crate) fn children<E: From<Error>>(
     }
 }
 
+/// The rows of what belongs to an issue or a comment, in the order of time.
+pub(crate) fn child_rows(tables: &impl Read, parent: u32) -> Result<Vec<u32>> {
+    let mut rows = Vec::new();
+    children(tables, parent, &mut |row| -> Result<()> {
+        rows.push(row);
+        Ok(())
+    })?;
+    Ok(rows)
+}
+
 /// The rows of the cards that show an issue.
 pub(crate) fn cards_of(tables: &impl Read, issue: u32) -> Result<Vec<u32>> {
     let (from, to) = keys::cards_of(issue);

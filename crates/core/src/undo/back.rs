@@ -11,6 +11,7 @@ use super::scan::references;
 use crate::codec::{EventPointer, Head, TextPointer, decode_event, decode_head};
 use crate::derive::{EMBEDDED_FORM, fingerprint, kept_view, no_statement};
 use crate::error::Result;
+use crate::read::rows::child_rows;
 use crate::store::reading::Read;
 
 impl Undoing<'_, '_> {
@@ -161,6 +162,57 @@ impl Undoing<'_, '_> {
         ];
         if fields.touched.iter().any(|field| places.contains(field)) {
             self.check_place(row, target, Some(&head.record))?;
+        }
+        if head.record.kind() == RecordKind::Issue && fields.touched.contains(&Field::Repository) {
+            self.check_stays(row, head, around, fields, target)?;
+        }
+        Ok(())
+    }
+
+    /// Notes as obstacles what an issue got in the repository that it is to leave and cannot take along:
+    /// comments, events, reactions, labels, its milestone.
+    fn check_stays(
+        &mut self,
+        row: u32,
+        head: &Head,
+        around: &Around,
+        fields: &Fields,
+        target: &Record<TextPointer>,
+    ) -> Result<()> {
+        let mut children = child_rows(self.writer.derived.tables(), row)?;
+        let mut at = 0;
+        while let Some(child) = children.get(at).copied() {
+            at += 1;
+            let below = child_rows(self.writer.derived.tables(), child)?;
+            children.extend(below);
+            let found = self.writer.derived.head(child)?;
+            if let Some(found) = found.filter(|_| !self.touched.contains(child))
+                && found.record.repository() != target.repository()
+            {
+                let sequence = self.last_touch(child)?;
+                self.obstruct(&found, Some(Field::Repository), sequence)?;
+            }
+        }
+        let mut moved = head.record.clone();
+        fields.changes.iter().for_each(|change| moved.apply(change));
+        let labels = moved.labels().iter().map(|id| (Field::Labels, *id));
+        let milestone = moved.milestone().map(|id| (Field::Milestone, id));
+        for (field, id) in labels.chain(milestone).collect::<Vec<_>>() {
+            let Some(owner) = self.writer.derived.row(id)? else {
+                continue;
+            };
+            let owner = self.writer.derived.head(owner)?;
+            if owner.is_some_and(|owner| owner.record.repository() != target.repository()) {
+                let by = around.later.iter().rev().find(|later| {
+                    let mut changes = later.event.changes.iter();
+                    changes.any(|change| change.field() == field)
+                });
+                let sequence = match by {
+                    Some(later) => later.sequence,
+                    None => self.last_touch(row)?,
+                };
+                self.obstruct(head, Some(field), sequence)?;
+            }
         }
         Ok(())
     }

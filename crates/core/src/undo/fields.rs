@@ -52,6 +52,15 @@ const fn reactions(value: Option<&Value<TextPointer>>) -> Reactions {
     }
 }
 
+/// A count that goes by as much as it went from one value to another. A source may state any number.
+const fn moved(now: u64, from: u64, to: u64) -> u64 {
+    if to < from {
+        now.saturating_sub(from - to)
+    } else {
+        now.saturating_add(to - from)
+    }
+}
+
 /// The value of a field that goes by difference or follows by itself: counts of comments and of reactions,
 /// and the moment of the last change.
 pub(super) fn soft(
@@ -62,14 +71,14 @@ pub(super) fn soft(
 ) -> Option<Value<TextPointer>> {
     match field {
         Field::CommentCount => {
-            let count = (number(now) + number(to)).saturating_sub(number(from));
+            let count = moved(number(now), number(from), number(to));
             Some(Value::CommentCount(count))
         }
         Field::Reactions => {
             let (from, to, now) = (reactions(from), reactions(to), reactions(now));
             let mut counts = [0; 8];
             for (at, count) in counts.iter_mut().enumerate() {
-                *count = (now.counts[at] + to.counts[at]).saturating_sub(from.counts[at]);
+                *count = moved(now.counts[at], from.counts[at], to.counts[at]);
             }
             Some(Value::Reactions(Reactions { counts }))
         }

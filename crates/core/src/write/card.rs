@@ -254,7 +254,7 @@ impl Editor<'_, '_> {
         {
             self.project_event(EventKind::RemovedFromProject, issue)?;
         }
-        self.delete(record.id(), RecordKind::Card)
+        self.tombstone(record.id(), RecordKind::Card)
     }
 
     fn convert_note(

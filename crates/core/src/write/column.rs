@@ -119,7 +119,7 @@ impl Editor<'_, '_> {
             self.delete_card_at(card)?;
         }
         let id = self.id(column)?;
-        self.delete(id, RecordKind::Column)
+        self.tombstone(id, RecordKind::Column)
     }
 }
 

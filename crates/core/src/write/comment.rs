@@ -199,7 +199,8 @@ impl Editor<'_, '_> {
         values.extend(self.association(repository)?);
         values.push(Value::Parent(Parent::Record(issue.id())));
         let row = self.create(RecordKind::Comment, values)?;
-        let count = Change::Set(Value::CommentCount(issue.comment_count() + 1));
+        let count = issue.comment_count().saturating_add(1);
+        let count = Change::Set(Value::CommentCount(count));
         self.issue_event(EventKind::Edited, issue.id(), vec![count])?;
         self.follow_references(repository, issue.id(), None, Some(body))?;
         self.id(row)

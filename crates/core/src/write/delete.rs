@@ -6,7 +6,7 @@ use super::editor::Editor;
 use super::repository::RepositoryWriter;
 use crate::codec::Head;
 use crate::error::Result;
-use crate::read::children;
+use crate::read::rows;
 use crate::store::keys;
 use crate::store::reading::Read;
 
@@ -22,22 +22,26 @@ impl RepositoryWriter<'_> {
             let (row, head) = editor.issue_proper(repository, number, "can't be deleted")?;
             editor.unlink(row, &head)?;
             let id = head.record.id();
+            let mut texts: Vec<_> = editor.body(&head)?.into_iter().collect();
             for (child, kind) in editor.belongings(row)? {
                 if kind == RecordKind::Comment {
                     let (_, comment) = editor.present(child)?;
-                    let text = editor.body(&comment)?;
-                    editor.follow_references(repository, id, text.as_deref(), None)?;
+                    texts.extend(editor.body(&comment)?);
                 }
                 if kind != RecordKind::HistoryEvent {
                     editor.tombstone(child, kind)?;
                 }
             }
-            for card in editor.cards_of(row)? {
+            for card in rows::cards_of(editor.writer.derived.tables(), row)? {
+                let card = editor.id(card)?;
                 editor.tombstone(card, RecordKind::Card)?;
             }
-            let text = editor.body(&head)?;
-            editor.follow_references(repository, id, text.as_deref(), None)?;
-            editor.tombstone(id, RecordKind::Issue)
+            editor.tombstone(id, RecordKind::Issue)?;
+            // Only now does no text of the issue refer to anything.
+            for text in texts {
+                editor.follow_references(repository, id, Some(&text), None)?;
+            }
+            Ok(())
         })
     }
 }
@@ -75,12 +79,6 @@ impl Editor<'_, '_> {
         Ok(())
     }
 
-    /// The cards that show an issue.
-    fn cards_of(&self, row: u32) -> Result<Vec<RecordId>> {
-        let (from, to) = keys::cards_of(row);
-        self.contents(&from, &to)
-    }
-
     /// The records of a range of the table of contents.
     fn contents(&self, from: &[u8], to: &[u8]) -> Result<Vec<RecordId>> {
         let keys = self
@@ -110,12 +108,6 @@ impl Editor<'_, '_> {
 
     /// The rows of what belongs to an issue or a comment, in the order of time.
     pub(super) fn child_rows(&self, parent: u32) -> Result<Vec<u32>> {
-        let mut rows = Vec::new();
-        let tables = self.writer.derived.tables();
-        children(tables, parent, &mut |row| -> Result<()> {
-            rows.push(row);
-            Ok(())
-        })?;
-        Ok(rows)
+        rows::child_rows(self.writer.derived.tables(), parent)
     }
 }

@@ -2,7 +2,7 @@
 
 use backlot_model::{
     Actor, AuthorAssociation, Change, CommitId, Event, EventKind, IssueReference, RecordId,
-    RecordKind, RepositoryName, Rule, Timestamp, Value, check_label_name,
+    RecordKind, RepositoryName, Rule, Timestamp, Value, check_body, check_label_name,
 };
 
 use crate::codec::Head;
@@ -254,6 +254,16 @@ impl Editor<'_, '_> {
         }
         Ok(living)
     }
+}
+
+/// Checks the description of a milestone or a repository, which no forge is known to limit further than a
+/// body.
+pub(super) fn check_description(object: &'static str, description: Option<&str>) -> Result<()> {
+    let checked = check_body(object, description.unwrap_or_default());
+    checked.map_err(|mut error| {
+        error.field = "description";
+        error.into()
+    })
 }
 
 /// Refuses a pull request where only issues can be.

@@ -135,13 +135,7 @@ impl Editor<'_, '_> {
             let issue = self.id(issue)?;
             self.change(EventKind::Unlabeled, issue, RecordKind::Issue, vec![change])?;
         }
-        self.delete(label, RecordKind::Label)
-    }
-
-    /// Leaves nothing but the tombstone of a record.
-    pub(super) fn delete(&mut self, id: RecordId, kind: RecordKind) -> Result<()> {
-        let change = Change::Set(Value::Deleted(true));
-        self.change(EventKind::Deleted, id, kind, vec![change])
+        self.tombstone(label, RecordKind::Label)
     }
 
     /// The rows of the issues whose list columns pass a test, those of this very commit included.

@@ -1,10 +1,8 @@
 //! Creating, editing, closing and deleting milestones.
 
-use backlot_model::{
-    Change, EventKind, Field, RecordKind, Rule, State, Value, check_body, check_name,
-};
+use backlot_model::{Change, EventKind, Field, RecordKind, Rule, State, Value, check_name};
 
-use super::editor::{Editor, invalid};
+use super::editor::{Editor, check_description, invalid};
 use super::input_milestone::{MilestoneEdit, NewMilestone};
 use super::repository::RepositoryWriter;
 use crate::codec::Head;
@@ -55,7 +53,7 @@ impl Editor<'_, '_> {
         milestone: NewMilestone,
     ) -> Result<u64> {
         check_name("milestone", "title", &milestone.title)?;
-        check_description(milestone.description.as_deref())?;
+        check_description("milestone", milestone.description.as_deref())?;
         check_state("milestone", milestone.state.as_ref())?;
         self.check_title_is_free(repository, &milestone.title, None)?;
         let author = self.acting_user()?;
@@ -128,7 +126,7 @@ impl Editor<'_, '_> {
         if let Some(description) = &edit.description {
             let description = description.as_deref().filter(|text| !text.is_empty());
             if description != record.description() {
-                check_description(description)?;
+                check_description("milestone", description)?;
                 let value = description.map(|text| Value::Description(text.to_owned()));
                 changes.push(Change::set_or_clear(Field::Description, value));
             }
@@ -180,17 +178,8 @@ impl Editor<'_, '_> {
                 vec![change],
             )?;
         }
-        self.delete(head.record.id(), RecordKind::Milestone)
+        self.tombstone(head.record.id(), RecordKind::Milestone)
     }
-}
-
-/// No forge is known to limit a milestone's description further than a body.
-fn check_description(description: Option<&str>) -> Result<()> {
-    let checked = check_body("milestone", description.unwrap_or_default());
-    checked.map_err(|mut error| {
-        error.field = "description";
-        error.into()
-    })
 }
 
 /// Nothing can be made anything else than open or closed.

@@ -2,7 +2,7 @@
 
 use backlot_model::{
     Change, EventKind, Field, RecordId, RecordKind, Rule, State, UserKind, Value, check_body,
-    check_name,
+    check_login, check_name,
 };
 
 use super::editor::{Editor, invalid};
@@ -90,7 +90,6 @@ impl Editor<'_, '_> {
 
     /// The row of an organisation or a person, made if there is none, and the value that names it.
     fn owner(&mut self, login: &str, is_organization: bool) -> Result<(u32, Value)> {
-        check_name("project", "owner", login)?;
         let rows = rows_of_login(self.writer.derived.tables(), login)?;
         for row in &rows {
             let record = self.head(*row)?.record;
@@ -106,6 +105,7 @@ impl Editor<'_, '_> {
             let detail = format!("{login:?} is a {is} and no {not}");
             return Err(invalid("project", "owner", Rule::Invalid, detail));
         }
+        check_login(login)?;
         let kind = match is_organization {
             true => UserKind::Organization,
             false => UserKind::User,
@@ -211,7 +211,7 @@ impl Editor<'_, '_> {
         for column in content_rows(self.writer.derived.tables(), row)? {
             self.delete_column_at(column)?;
         }
-        self.delete(id, RecordKind::Project)
+        self.tombstone(id, RecordKind::Project)
     }
 }
 

@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use backlot_model::{
-    Change, EventKind, Found, Parent, RecordId, RecordKind, RepositoryName, Value, find_references,
-};
+use backlot_model::{Found, Parent, RecordId, RecordKind, RepositoryName, Value, find_references};
 
 use super::editor::Editor;
 use crate::codec::Head;
@@ -339,8 +337,7 @@ impl Editor<'_, '_> {
             }
         })?;
         for id in gone {
-            let deleted = vec![Change::Set(Value::Deleted(true))];
-            self.change(EventKind::Deleted, id, RecordKind::HistoryEvent, deleted)?;
+            self.tombstone(id, RecordKind::HistoryEvent)?;
         }
         Ok(())
     }

@@ -1,10 +1,8 @@
 //! Creating, editing and deleting repositories.
 
-use backlot_model::{
-    Change, EventKind, Field, RecordKind, RepositoryName, Rule, Value, check_body,
-};
+use backlot_model::{Change, EventKind, Field, RecordKind, RepositoryName, Rule, Value};
 
-use super::editor::{Editor, invalid};
+use super::editor::{Editor, check_description, invalid};
 use super::input_label::{DEFAULT_LABELS, NewLabel};
 use super::repository::RepositoryWriter;
 use super::transaction::WriteTransaction;
@@ -143,7 +141,7 @@ impl Editor<'_, '_> {
         name: &RepositoryName,
         repository: NewRepository,
     ) -> Result<u32> {
-        check_description(repository.description.as_deref())?;
+        check_description("repository", repository.description.as_deref())?;
         let description = repository.description.filter(|text| !text.is_empty());
         let mut values: Vec<Value> = description.map(Value::Description).into_iter().collect();
         values.extend(repository.is_private.then_some(Value::Private(true)));
@@ -179,7 +177,7 @@ impl Editor<'_, '_> {
         if let Some(description) = &edit.description {
             let description = description.as_deref().filter(|text| !text.is_empty());
             if description != record.description() {
-                check_description(description)?;
+                check_description("repository", description)?;
                 let value = description.map(|text| Value::Description(text.to_owned()));
                 changes.push(Change::set_or_clear(Field::Description, value));
             }
@@ -240,15 +238,6 @@ impl Editor<'_, '_> {
             ));
         }
         let id = self.id(row)?;
-        self.delete(id, RecordKind::Repository)
+        self.tombstone(id, RecordKind::Repository)
     }
-}
-
-/// No forge is known to limit a repository's description further than a body.
-fn check_description(description: Option<&str>) -> Result<()> {
-    let checked = check_body("repository", description.unwrap_or_default());
-    checked.map_err(|mut error| {
-        error.field = "description";
-        error.into()
-    })
 }

@@ -192,6 +192,9 @@ impl Editor<'_, '_> {
             if below.is_empty() {
                 return Ok(depth);
             }
+            // What a source tells need not be a tree.
+            below.sort_unstable();
+            below.dedup();
             level = below;
         }
         Ok(most)

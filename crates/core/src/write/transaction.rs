@@ -1,6 +1,6 @@
 //! A write transaction: the store from its beginning to its commit.
 
-use backlot_model::{Actor, Commit, CommitId, Origin, RepositoryName};
+use backlot_model::{Actor, Commit, CommitId, Origin, RepositoryName, check_login};
 
 use super::editor::Editor;
 use super::repository::RepositoryWriter;
@@ -41,9 +41,11 @@ impl Store {
     /// Begins to write. The reason is kept with the commit, for the log to show.
     ///
     /// # Errors
-    /// `ReadOnly`; `Busy` when this thread has a transaction open already, or when another one did not
+    /// `Invalid` when the actor's login cannot be one; `ReadOnly`; `Busy` when this thread has a transaction open already, or when another one did not
     /// end in the time that the options give.
     pub fn write(&self, actor: Actor, reason: impl Into<String>) -> Result<WriteTransaction> {
+        // What the actor makes has the actor for its author.
+        check_login(actor.as_str())?;
         let lock = self.lock_writer().map_err(|error| error.at(self.path()))?;
         let transaction = self.begin_write()?;
         let (open, replica) = {

@@ -21,8 +21,8 @@ impl RepositoryWriter<'_> {
     ///
     /// # Errors
     /// `Invalid` for `repository` when it is the one where the issue is, and for a pull request, which
-    /// stays where its branches are; `UnknownRecord` for the repository; `UnknownRecord`, `Gone` or `Moved`
-    /// for the issue.
+    /// stays where its branches are; `UnknownRecord` for the repository, `Archived` and `Disabled` when it
+    /// takes no issues; `UnknownRecord`, `Gone` or `Moved` for the issue.
     pub fn transfer_issue(&mut self, number: u64, to: &str) -> Result<u64> {
         self.edit_here(|editor, repository| editor.transfer(repository, number, to))
     }
@@ -39,6 +39,8 @@ impl Editor<'_, '_> {
             let detail = format!("is {name} already");
             return Err(invalid("issue", "repository", Rule::Invalid, detail));
         }
+        self.check_writable(there)?;
+        self.check_issues_enabled(there)?;
         let record = &head.record;
         let new_repository = Value::Repository(self.id(there)?);
         let new_number = next_number(self.writer.derived.tables(), there, Space::Issue)?;

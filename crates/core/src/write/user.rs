@@ -1,6 +1,6 @@
 //! Editing users.
 
-use backlot_model::{Change, EventKind, RecordKind, Rule, UserKind, Value, check_name};
+use backlot_model::{Change, EventKind, RecordKind, Rule, UserKind, Value, check_login};
 
 use super::editor::{Editor, invalid};
 use super::transaction::WriteTransaction;
@@ -49,11 +49,7 @@ impl Editor<'_, '_> {
         if record.name() == Some(to) {
             return Ok(false);
         }
-        check_name("user", "login", to)?;
-        if to.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '/' | ',')) {
-            let detail = "can't contain white space, a slash or a comma".to_owned();
-            return Err(invalid("user", "login", Rule::Invalid, detail));
-        }
+        check_login(to)?;
         let holders = rows_of_login(self.writer.derived.tables(), to)?;
         if holders.iter().any(|holder| *holder != row) {
             let detail = format!("{to:?} exists already");
