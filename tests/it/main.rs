@@ -33,6 +33,7 @@ mod past_imported;
 mod past_operations;
 mod processes;
 mod queries;
+mod reading;
 mod references;
 mod sample;
 mod schemas;

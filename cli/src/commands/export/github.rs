@@ -126,14 +126,21 @@ fn write(
     let progress = Progress::of_objects(Arc::clone(&written), is_quiet);
     progress.stage("exporting");
     let mut writer = RestWriter::create(&args.out, options)?;
-    snapshot.export(
-        repository,
-        &backlot_github::passes(),
-        &mut |outgoing, lookup| {
-            written.fetch_add(1, Ordering::Relaxed);
-            writer.write(outgoing, lookup).map_err(Error::from)
-        },
-    )?;
+    let passes = backlot_github::passes();
+    snapshot.export(repository, &passes, &mut |outgoing, lookup| {
+        written.fetch_add(1, Ordering::Relaxed);
+        writer.write(outgoing, lookup).map_err(Error::from)
+    })?;
+    snapshot.left_out(repository, &passes, &mut |kind, name| -> Result<()> {
+        let loss = Loss {
+            kind: LossKind::Dropped,
+            record_kind: kind,
+            record: format!("{repository} {} {name}", kind.name()),
+            field: String::new(),
+            reason: "what was made here has no file of its own in this layout yet".to_owned(),
+        };
+        Ok(writer.loss(loss)?)
+    })?;
     snapshot.local_events(repository, &mut |number, kind, at| -> Result<()> {
         let loss = Loss {
             kind: LossKind::Dropped,

@@ -52,6 +52,46 @@ impl Snapshot {
         Ok(())
     }
 
+    /// Visits the records of a repository that were made here and that none of these passes takes, such as the
+    /// boards of one, if the format has no place for them: the kind of each, and what it is called. A writer
+    /// reports them as lost. What happened to issues here is told by [`Snapshot::local_events`].
+    ///
+    /// # Errors
+    /// `UnknownRecord` when there is no such repository, and whatever `visit` fails with.
+    pub fn left_out<E: From<Error>>(
+        &self,
+        repository: &RepositoryName,
+        passes: &[Pass],
+        visit: &mut dyn FnMut(RecordKind, &str) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let repository = self.known_repository(repository)?.row;
+        let is_taken = |kind: &RecordKind| {
+            let mut takers = passes.iter().filter(|pass| pass.kinds.contains(kind));
+            takers.any(|pass| pass.includes_local)
+        };
+        for kind in RecordKind::ALL.into_iter().filter(|kind| !is_taken(kind)) {
+            // Users belong to no repository, and local events stand in the log.
+            if matches!(kind, RecordKind::User | RecordKind::HistoryEvent) {
+                continue;
+            }
+            for_each_row(
+                &self.tables,
+                repository,
+                kind,
+                &mut |row| -> std::result::Result<(), E> {
+                    let head = self.head(row)?;
+                    let record = &head.record;
+                    if head.is_foreign || record.is_deleted() || record.is_absent() {
+                        return Ok(());
+                    }
+                    let id = record.id().to_string();
+                    visit(kind, record.name().or(record.content()).unwrap_or(&id))
+                },
+            )?;
+        }
+        Ok(())
+    }
+
     /// Issue by issue, then what belongs to no known issue.
     fn issue_pass<E: From<Error>>(
         &self,

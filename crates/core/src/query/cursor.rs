@@ -11,7 +11,9 @@ use crate::codec::{Malformed, Reader, put_signed, put_varint};
 const VERSION: u8 = 1;
 
 /// A place in a list: behind one issue, by what that issue was sorted by when it was shown. A list that is
-/// read on from it shows no issue twice and leaves none out, except those that themselves moved past it.
+/// read on from it shows no issue twice and leaves none out, except those that themselves moved past it. By
+/// relevance any change moves all issues a little: there the list goes on behind the issue where that now
+/// stands, and, when it is no longer in the list, about where it stood.
 ///
 /// Its text is meant for nobody to read; it stays valid for every later version of the store.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -152,6 +152,13 @@ impl Part {
 }
 
 impl Found {
+    /// How well a match fits the texts, if the list is sorted by that. Any commit can change all scores, so
+    /// that those of two snapshots do not compare.
+    fn score(&self, row: u32) -> Option<i64> {
+        let mut parts = self.parts.iter();
+        parts.find_map(|part| part.scores.get(&row).copied())
+    }
+
     /// How many match in all.
     pub(crate) fn total(&self) -> u64 {
         self.parts.iter().map(|part| part.matches.len()).sum()
@@ -197,11 +204,12 @@ impl Found {
             }
             Some(cursor) => {
                 let row = snapshot.tables.row_of(cursor.record.to_bytes())?;
+                let row = row.unwrap_or(0);
                 Some(Key {
-                    value: cursor.value,
+                    value: self.score(row).unwrap_or(cursor.value),
                     created_at: cursor.created_at,
                     number: cursor.number,
-                    row: row.unwrap_or(0),
+                    row,
                 })
             }
         };
@@ -367,7 +375,7 @@ impl Snapshot {
         let repositories = repositories.into_iter();
         let sources = Sources {
             names: self,
-            text: &Indexed(self),
+            text: &Indexed::new(self),
             index: &|repository| self.index(repository),
         };
         find(

@@ -1,5 +1,7 @@
 //! What is asked of issues' texts, and the answers of the index.
 
+use std::cell::RefCell;
+
 use backlot_model::TextTest;
 use roaring::RoaringBitmap;
 
@@ -48,11 +50,23 @@ pub(crate) trait TextSource {
 }
 
 /// Answers by the index of words, and by the texts that it does not have yet.
-pub(crate) struct Indexed<'a>(pub(crate) &'a Snapshot);
+pub(crate) struct Indexed<'a> {
+    snapshot: &'a Snapshot,
+    /// What the last scores came from: the repositories of a store are asked for the same texts, one after
+    /// another, and the search for them goes through the whole store.
+    scored: RefCell<Option<(Vec<TextTest>, TextSearch<'a>)>>,
+}
 
-impl Indexed<'_> {
+impl<'a> Indexed<'a> {
+    pub(crate) const fn new(snapshot: &'a Snapshot) -> Self {
+        Self {
+            snapshot,
+            scored: RefCell::new(None),
+        }
+    }
+
     fn one(&self, question: TextQuestion<'_>, candidates: &RoaringBitmap) -> Result<RoaringBitmap> {
-        let search = self.0.search_texts(&[question], Some(candidates))?;
+        let search = self.snapshot.search_texts(&[question], Some(candidates))?;
         Ok(search.sets(Some(candidates))?.pop().unwrap_or_default())
     }
 }
@@ -91,13 +105,24 @@ impl TextSource for Indexed<'_> {
         tests: &[&TextTest],
         issues: &RoaringBitmap,
     ) -> Result<Vec<(u32, i64)>> {
-        let questions: Vec<_> = tests.iter().map(|test| TextQuestion::Text(test)).collect();
-        let search = self.0.search_texts(&questions, None)?;
-        Ok(rank(&search, issues))
+        let mut scored = self.scored.borrow_mut();
+        let is_known = scored
+            .as_ref()
+            .is_some_and(|(known, _)| known.iter().eq(tests.iter().copied()));
+        if !is_known {
+            let questions: Vec<_> = tests.iter().map(|test| TextQuestion::Text(test)).collect();
+            let search = self.snapshot.search_texts(&questions, None)?;
+            *scored = Some((tests.iter().map(|test| (*test).clone()).collect(), search));
+        }
+        let ranked = scored.as_ref().map(|(_, search)| rank(search, issues));
+        Ok(ranked.unwrap_or_default())
     }
 
     fn served_by(&self) -> ServedBy {
-        ServedBy::Words
+        match self.snapshot.has_indexed_texts() {
+            Ok(false) => ServedBy::Texts,
+            _ => ServedBy::Words,
+        }
     }
 }
 

@@ -84,10 +84,18 @@ impl Snapshot {
                 continue;
             }
             let mut count = 0;
-            rows::for_each_row(&self.tables, repository.row, kind, &mut |_| -> Result<()> {
-                count += 1;
-                Ok(())
-            })?;
+            rows::for_each_row(
+                &self.tables,
+                repository.row,
+                kind,
+                &mut |row| -> Result<()> {
+                    // The number of a milestone stays taken when it is deleted.
+                    let is_gone =
+                        kind == RecordKind::Milestone && self.head(row)?.record.is_deleted();
+                    count += u64::from(!is_gone);
+                    Ok(())
+                },
+            )?;
             if count > 0 {
                 others.push((kind, count));
             }

@@ -105,6 +105,11 @@ fn counts_in(fields: TextFields, [title, body, comments]: Counts) -> bool {
 }
 
 impl Snapshot {
+    /// Whether the index has any texts at all.
+    pub(crate) fn has_indexed_texts(&self) -> Result<bool> {
+        Ok(Tail::mark_of(self)? > 0)
+    }
+
     /// Looks up what is asked of texts. With `candidates`, no others are looked at; a search that is to be
     /// scored needs all.
     ///
@@ -292,7 +297,11 @@ impl TextSearch<'_> {
 
     fn look_up_indexed(&mut self, tail: &Tail, candidates: Option<&RoaringBitmap>) -> Result<()> {
         for (word, postings) in &mut self.words {
-            *postings = indexed(self.snapshot, word, candidates)?;
+            // Before anything is indexed every issue is in the tail, and blocks of another version are none
+            // of this one's.
+            if tail.mark > 0 {
+                *postings = indexed(self.snapshot, word, candidates)?;
+            }
             if !tail.rows.is_empty() {
                 postings.retain(|posting| !tail.rows.contains(posting.row));
             }

@@ -40,7 +40,8 @@ pub(super) type DocumentTerms = Vec<(Box<[u8]>, Counts)>;
 
 /// What the index does not know.
 pub(super) struct Tail {
-    mark: u64,
+    /// How many blocks of the log are indexed.
+    pub(super) mark: u64,
     end: u64,
     /// Issues whose postings do not count.
     pub(super) rows: RoaringBitmap,
@@ -49,11 +50,15 @@ pub(super) struct Tail {
 }
 
 impl Tail {
+    /// How many blocks of the log a snapshot shows as indexed.
+    pub(super) fn mark_of(snapshot: &Snapshot) -> Result<u64> {
+        let state = State::read(&snapshot.tables.texts)?;
+        Ok(state.map_or(0, |state| state.mark))
+    }
+
     /// The tail of the index as a snapshot shows it.
     pub(super) fn of(snapshot: &Snapshot) -> Result<Arc<Self>> {
-        let mark = State::read(&snapshot.tables.texts)?
-            .unwrap_or_default()
-            .mark;
+        let mark = Self::mark_of(snapshot)?;
         let end = log_end(&snapshot.tables)?;
         let cache = &snapshot.caches().texts.tail;
         let cached = cache.lock().unwrap_or_else(PoisonError::into_inner).clone();

@@ -18,6 +18,6 @@ pub(crate) use node::{Node, new_style, old_style};
 pub(crate) use overlay::{Aux, Embedded, ExtraKey, Overlay, write as write_overlay, write_own};
 pub(crate) use raw::{Pieces, RawWriter};
 pub(crate) use site::Site;
-pub(crate) use table::{Rule, Table, depends};
+pub(crate) use table::{Rule, Table, bit, depends};
 pub(crate) use values::{ValueList, find};
 pub(crate) use wire::{VERSION, put_bytes, put_number, put_view};

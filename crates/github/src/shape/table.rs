@@ -115,7 +115,7 @@ impl Table {
 }
 
 /// A bit for a field.
-const fn bit(field: Field) -> u64 {
+pub(crate) const fn bit(field: Field) -> u64 {
     1 << (field.tag() & 63)
 }
 

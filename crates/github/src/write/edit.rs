@@ -12,6 +12,12 @@ pub(super) fn edited(outgoing: &Outgoing) -> u64 {
     }
 }
 
+/// The fields that have a value, a bit for each.
+pub(super) fn held(record: &Record) -> u64 {
+    let values = record.values().iter();
+    values.fold(0, |bits, value| bits | 1 << value.field().tag())
+}
+
 fn difference(record: &Record, base: &Record) -> u64 {
     let differs = |field: &&Field| record.get(**field) != base.get(**field);
     Field::ALL

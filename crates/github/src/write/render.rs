@@ -3,14 +3,14 @@
 use std::fmt;
 use std::sync::Arc;
 
-use backlot_model::{Lookup, Loss, Outgoing, RecordId, RecordKind, ViewId};
+use backlot_model::{Field, Lookup, Loss, Outgoing, Record, RecordId, RecordKind, ViewId};
 use rustc_hash::FxHashMap;
 
 use super::facts::facts;
 use super::object::Job;
 use super::version::ApiVersion;
 use crate::error::Error;
-use crate::shape::{Embedded, Form, Overlay, Site};
+use crate::shape::{Embedded, Form, Overlay, Site, bit};
 
 /// The most bytes of rendered objects that are remembered.
 const MAX_BYTES: usize = 16 << 20;
@@ -130,11 +130,16 @@ impl Renderer {
         } else {
             record.values()
         };
+        // What was transferred here stands at its new place in every address.
+        let home = match edited & bit(Field::Repository) {
+            0 => None,
+            _ => Some(Home::of(record, form, context)?),
+        };
         let job = Job {
             form,
             table,
             facts: facts(
-                overlay.site,
+                home.as_ref().map_or(overlay.site, Home::site),
                 record.kind(),
                 id,
                 outgoing.parent_number,
@@ -163,36 +168,13 @@ impl Renderer {
             out.extend_from_slice(b"{}");
             return Ok(());
         };
-        let home = match record.repository() {
-            Some(repository) => context
-                .lookup
-                .record(repository)
-                .map_err(WriteError::Lookup)?,
-            None => None,
-        };
-        let home = home
-            .as_ref()
-            .map(|home| &*home.record)
-            .or((form == Form::Repository).then_some(record));
-        let name = home
-            .and_then(|home| home.foreign_name().or(home.name()))
-            .unwrap_or_default();
-        let name = match name.contains('/') || name.is_empty() {
-            true => name.to_owned(),
-            false => format!("local/{name}"),
-        };
-        let host = home.and_then(backlot_model::Record::host).or(record.host());
-        let api = Site::api_of_host(host.unwrap_or_default());
-        let site = match form {
-            Form::User => Site::new(&api, ""),
-            _ => Site::new(&api, &name),
-        };
+        let home = Home::of(record, form, context)?;
         let minted = record.id().minted_number();
         let job = Job {
             form,
             table: form.table(record.kind()),
             facts: facts(
-                site,
+                home.site(),
                 record.kind(),
                 Some(minted),
                 outgoing.parent_number,
@@ -200,10 +182,11 @@ impl Renderer {
             ),
             values: record.values(),
             overlay: None,
-            edited: 0,
+            edited: super::edit::held(record),
             outgoing: Some(outgoing),
             minted_id: true,
         };
+        super::complete::dropped(&job, context.losses);
         self.object(&job, context, out)
     }
 
@@ -254,6 +237,48 @@ impl Renderer {
                 Ok(())
             }
         }
+    }
+}
+
+/// Where a record stands at a forge, or would stand.
+struct Home {
+    api: String,
+    name: String,
+}
+
+impl Home {
+    /// Where it is by the repository that it belongs to now.
+    fn of<L: Lookup>(
+        record: &Record,
+        form: Form,
+        context: &mut Context<'_, L>,
+    ) -> Result<Self, WriteError<L::Error>> {
+        let home = match record.repository() {
+            Some(repository) => context
+                .lookup
+                .record(repository)
+                .map_err(WriteError::Lookup)?,
+            None => None,
+        };
+        let home = home
+            .as_ref()
+            .map(|home| &*home.record)
+            .or((form == Form::Repository).then_some(record));
+        let name = home
+            .and_then(|home| home.foreign_name().or(home.name()))
+            .unwrap_or_default();
+        let name = match form {
+            Form::User => String::new(),
+            _ if name.contains('/') || name.is_empty() => name.to_owned(),
+            _ => format!("local/{name}"),
+        };
+        let host = home.and_then(Record::host).or(record.host());
+        let api = Site::api_of_host(host.unwrap_or_default());
+        Ok(Self { api, name })
+    }
+
+    fn site(&self) -> Site<'_> {
+        Site::new(&self.api, &self.name)
     }
 }
 
