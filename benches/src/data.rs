@@ -10,6 +10,10 @@ pub(crate) struct Data {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) repository: String,
     pub(crate) label: &'static str,
+    /// A label that many issues bear, and one that few do.
+    pub(crate) labels: [&'static str; 2],
+    /// The number of an issue with many comments.
+    pub(crate) number: u64,
     pub(crate) issues: usize,
     pub(crate) comments: usize,
     pub(crate) bytes: usize,
@@ -24,17 +28,29 @@ impl Data {
         let folder = tempfile::tempdir()?;
         let real =
             std::env::var("BACKLOT_DATA").map(|data| Path::new(&data).join("github/rust-early"));
-        let (name, repository, label) = match real {
+        let (name, repository, label, labels, number) = match real {
             Ok(real) if real.is_dir() => {
                 for file in ["issues.ndjson", "comments.ndjson"] {
                     let packed = fs::File::open(real.join(format!("{file}.zst")))?;
                     zstd::stream::copy_decode(packed, fs::File::create(folder.path().join(file))?)?;
                 }
-                ("rust-early", "rust-lang/rust", "C-bug")
+                (
+                    "rust-early",
+                    "rust-lang/rust",
+                    "C-bug",
+                    ["E-easy", "E-hard"],
+                    4819,
+                )
             }
             _ => {
                 repeat_sample(folder.path())?;
-                ("the sample, 200 times", "copy-1/kelp", "bug")
+                (
+                    "the sample, 200 times",
+                    "copy-1/kelp",
+                    "bug",
+                    ["bug", "help wanted"],
+                    1,
+                )
             }
         };
         let count = |file: &str| -> Result<(usize, usize), std::io::Error> {
@@ -51,6 +67,8 @@ impl Data {
             folder,
             repository: repository.to_owned(),
             label,
+            labels,
+            number,
             issues,
             comments,
             bytes: issue_bytes + comment_bytes,

@@ -19,8 +19,8 @@ use crate::reference::{Comment, Issue, parse};
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 /// Imports the data with the reader in a thread of its own, as the command line does.
-fn import(store: &Store, data: &Data) -> Outcome<()> {
-    let source = Source::open(data.folder.path(), Default::default())?;
+pub(crate) fn import(store: &Store, folder: &Path) -> Outcome<()> {
+    let source = Source::open(folder, Default::default())?;
     let reader = Reader::open(source, Default::default())?;
     store.import(&ImportOptions::new("github", "bench"), reader.batches())?;
     Ok(())
@@ -59,7 +59,7 @@ pub(crate) fn run(data: &Data, rounds: usize) -> Outcome<()> {
         ("import, JSON files to a durable store", || {
             let _ = fs::remove_file(&path);
             let store = Store::create(&path)?;
-            let (time, done) = timed(|| import(&store, data));
+            let (time, done) = timed(|| import(&store, data.folder.path()));
             done?;
             Ok(time)
         }),
@@ -69,7 +69,7 @@ pub(crate) fn run(data: &Data, rounds: usize) -> Outcome<()> {
     compare(
         rounds,
         ("import of the same again", || {
-            let (time, done) = timed(|| import(&store, data));
+            let (time, done) = timed(|| import(&store, data.folder.path()));
             done?;
             Ok(time)
         }),

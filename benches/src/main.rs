@@ -2,8 +2,12 @@
 //! same machine at the same time. Medians of several rounds; `README.md` keeps the figures.
 //!
 //! ```text
-//! BACKLOT_DATA=../shared/data cargo run --release -p backlot-benches
+//! BACKLOT_DATA=../shared/data cargo run --release -p backlot-benches -- [ROUNDS] [PART...]
 //! ```
+//!
+//! Parts: `files` (import, export and their like), `small` (a tracker's work on the data as it is), `one` and
+//! `many` (the same on the data repeated in one repository and in one each), `fresh` (makes the stores
+//! of the last two again). Without any: `files` and `small`.
 #![forbid(unsafe_code)]
 #![expect(
     clippy::print_stdout,
@@ -14,14 +18,24 @@ mod data;
 mod jobs;
 mod measure;
 mod reference;
+mod repeat;
+mod sizes;
+mod tracker;
 
 use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let rounds = match std::env::args().nth(1) {
-        Some(rounds) => rounds.parse()?,
-        None => 7,
-    };
+    let mut rounds = 7;
+    let mut parts = Vec::new();
+    for argument in std::env::args().skip(1) {
+        match argument.parse() {
+            Ok(number) => rounds = number,
+            Err(_) => parts.push(argument),
+        }
+    }
+    if parts.is_empty() {
+        parts.extend(["files".to_owned(), "small".to_owned()]);
+    }
     let data = data::Data::prepare()?;
     println!(
         "{}: {} issues, {} comments, {:.1} MB of JSON",
@@ -31,9 +45,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         data.bytes as f64 / 1e6
     );
     println!("{rounds} rounds, medians\n");
-    println!(
-        "{:<42} {:>12} {:<44} {:>12} {:>7}",
-        "job", "median", "reference", "median", "ratio"
-    );
-    jobs::run(&data, rounds)
+    if parts.iter().any(|part| part == "files") {
+        println!(
+            "{:<42} {:>12} {:<44} {:>12} {:>7}",
+            "job", "median", "reference", "median", "ratio"
+        );
+        jobs::run(&data, rounds)?;
+    }
+    sizes::run(&data, rounds, &parts)
 }

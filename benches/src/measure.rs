@@ -30,15 +30,25 @@ pub(crate) fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
     (start.elapsed(), result)
 }
 
-fn median(mut times: Vec<Duration>) -> Duration {
+/// The middle one of some times.
+pub(crate) fn median(mut times: Vec<Duration>) -> Duration {
     times.sort_unstable();
     times.get(times.len() / 2).copied().unwrap_or_default()
 }
 
-fn show(time: Duration) -> String {
+/// A time with its unit.
+pub(crate) fn show(time: Duration) -> String {
     match time.as_nanos() {
         0..10_000 => format!("{} ns", time.as_nanos()),
         10_000..10_000_000 => format!("{:.1} us", time.as_secs_f64() * 1e6),
         _ => format!("{:.1} ms", time.as_secs_f64() * 1e3),
+    }
+}
+
+/// Says what a job took as soon as it is known.
+pub(crate) fn progress(job: &str, time: Duration, ratio: Option<f64>) {
+    match ratio {
+        Some(ratio) => println!("{job:<52} {:>12} {ratio:>7.2} bare", show(time)),
+        None => println!("{job:<52} {:>12}", show(time)),
     }
 }

@@ -24,6 +24,9 @@ use crate::watch::CommitSummary;
 /// How many embedded objects are remembered with the records they depict.
 const REMEMBERED_VIEWS: usize = 1 << 14;
 
+/// Rows of issues, each behind that of its repository.
+type Rows = Vec<(u32, u32)>;
+
 impl Store {
     /// Imports what a reader hands in: compares it with what the source stated last, and writes what is
     /// new as one commit, all of it or nothing. Memory does not grow with the input.
@@ -52,7 +55,7 @@ impl Store {
         let mut transaction = self.begin_write()?;
         // After an import that is killed, the store opens as fast as ever.
         transaction.set_quick_repair(true);
-        let (report, told) = {
+        let (report, told, touched) = {
             let mut tables = Tables::open(&transaction)?;
             let identity = meta::file_identity(self.path());
             let replica = meta::writing_replica(&mut tables, &identity, self.environment())?;
@@ -79,7 +82,13 @@ impl Store {
                 ..report
             });
         }
-        transaction.commit().map_err(Error::from)?;
+        if let Some(told) = &told {
+            self.caches().publish(told.commit.sequence, touched);
+        }
+        transaction
+            .commit()
+            .inspect_err(|_| self.caches().forget_indexes())
+            .map_err(Error::from)?;
         if let Some(told) = told {
             self.watchers().tell(told);
         }
@@ -148,7 +157,11 @@ impl<'a, 'txn> Session<'a, 'txn> {
         }
     }
 
-    fn finish(mut self, head: CommitHead) -> Result<(ImportReport, Option<CommitSummary>)> {
+    /// What was done, and the issues that it touched where they are few enough to be known.
+    fn finish(
+        mut self,
+        head: CommitHead,
+    ) -> Result<(ImportReport, Option<CommitSummary>, Option<Rows>)> {
         self.withdraw_missing()?;
         self.renumber_displaced()?;
         self.count_orphans()?;
@@ -160,6 +173,7 @@ impl<'a, 'txn> Session<'a, 'txn> {
                 .repositories
                 .push((repository.foreign_name.clone(), local));
         }
+        let touched = self.writer.derived.columns.all_touched();
         if self.writer.events() > 0 {
             let origin = Origin::Import(Box::new(ImportOrigin {
                 forge: self.options.forge.clone(),
@@ -170,7 +184,7 @@ impl<'a, 'txn> Session<'a, 'txn> {
             told = Some(self.writer.finish(head, origin)?);
             report.commit = told.as_ref().map(|told| told.commit.clone());
         }
-        Ok((report, told))
+        Ok((report, told, touched))
     }
 
     /// Remembers which record of a repository (or, for row 0, of none) an embedded object depicts.

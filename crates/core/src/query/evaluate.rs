@@ -215,7 +215,7 @@ impl Evaluation<'_> {
             }
             _ => self.text.served_by(),
         };
-        let candidates = segment.rows(&within);
+        let candidates = segment.rows_at_least(&within);
         let rows = match leaf {
             Leaf::Text(test) => self.text.matching(self.repository, test, &candidates)?,
             Leaf::Mentions(logins) => self.text.mentioning(self.repository, logins, &candidates)?,

@@ -7,7 +7,6 @@ use std::fmt;
 use std::sync::Arc;
 
 use backlot_model::{Condition, Direction, ParseOptions, Query, RecordId, Sort, SortKey, Test};
-use rustc_hash::FxHashMap;
 
 use super::cursor::Cursor;
 use super::evaluate::{Evaluation, Matches};
@@ -81,7 +80,8 @@ pub(crate) struct Part {
     pub(crate) index: Arc<Index>,
     pub(crate) matches: Matches,
     pub(crate) steps: Vec<ExplainedStep>,
-    scores: FxHashMap<u32, i64>,
+    /// By row, in order.
+    scores: Vec<(u32, i64)>,
 }
 
 /// Finds what matches in some repositories, which are given with their names. Indexes of those where
@@ -130,13 +130,13 @@ pub(crate) fn find(
             index,
             matches,
             steps: steps.unwrap_or_default(),
-            scores: FxHashMap::default(),
+            scores: Vec::new(),
         };
         let mut texts = Vec::new();
         node.texts(&mut texts);
         if asked.sort.key == SortKey::Relevance && !texts.is_empty() {
-            let scores = sources.text.scores(repository, &texts, &part.rows())?;
-            part.scores = scores.into_iter().collect();
+            part.scores = sources.text.scores(repository, &texts, &part.rows())?;
+            part.scores.sort_unstable_by_key(|(row, _)| *row);
         }
         found.parts.push(part);
     }
@@ -156,7 +156,12 @@ impl Found {
     /// that those of two snapshots do not compare.
     fn score(&self, row: u32) -> Option<i64> {
         let mut parts = self.parts.iter();
-        parts.find_map(|part| part.scores.get(&row).copied())
+        parts.find_map(|part| {
+            let at = part.scores.binary_search_by_key(&row, |(row, _)| *row);
+            at.ok()
+                .and_then(|at| part.scores.get(at))
+                .map(|(_, score)| *score)
+        })
     }
 
     /// How many match in all.
@@ -245,7 +250,11 @@ impl Found {
         let mut streams = Vec::new();
         for (at, part) in self.parts.iter().enumerate() {
             let [(base, _), (delta, _)] = part.index.parts();
-            let scores = |row| part.scores.get(&row).copied().unwrap_or(0);
+            let scores = |row| {
+                let at = part.scores.binary_search_by_key(&row, |(row, _)| *row);
+                let found = at.ok().and_then(|at| part.scores.get(at));
+                found.map_or(0, |(_, score)| *score)
+            };
             for (segment, matches) in [(base, &part.matches.base), (delta, &part.matches.delta)] {
                 if !matches.is_empty() {
                     let stream = Stream::new(segment, matches, sort, after, wanted, &scores);

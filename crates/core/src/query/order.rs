@@ -95,6 +95,9 @@ enum Source<'a> {
         order: &'a Order,
         // How many of the order, in the direction asked for, lie behind.
         at: usize,
+        // Where it costs less to gather the rest: matches may all lie far behind.
+        until: usize,
+        wanted: usize,
         matches: &'a RoaringBitmap,
         is_all: bool,
     },
@@ -139,6 +142,8 @@ impl<'a> Stream<'a> {
                     Way::Walk => Source::Walk {
                         order,
                         at,
+                        until: at.saturating_add(usize::try_from(found).unwrap_or(usize::MAX)),
+                        wanted,
                         matches,
                         is_all: found == all,
                     },
@@ -172,9 +177,16 @@ impl<'a> Stream<'a> {
             Source::Walk {
                 order,
                 at,
+                until,
+                wanted,
                 matches,
                 is_all,
             } => loop {
+                if *at >= *until && !*is_all {
+                    let (segment, sort) = (self.segment, self.sort);
+                    self.source = gather(segment, order, matches, sort, *at, *wanted);
+                    return self.pull();
+                }
                 let place = *match self.sort.direction {
                     Direction::Ascending => order.places.get(*at)?,
                     Direction::Descending => {

@@ -1,12 +1,13 @@
 //! Entries that never change, and the sets and orders of them that queries have asked for so far.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use backlot_model::{Direction, Sort, SortKey};
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
-use super::order::{Key, key_of, value};
+use super::order::{key_of, value};
 use crate::derive::{ColumnEntry, RepositoryColumns};
 
 /// Sets of places by the row of what the entries there have.
@@ -22,6 +23,7 @@ pub(crate) struct Segment {
     flags: [OnceLock<RoaringBitmap>; 32],
     by: [OnceLock<Postings>; 6],
     orders: [OnceLock<Order>; ORDERS],
+    rows: OnceLock<RoaringBitmap>,
 }
 
 /// By what entries are gathered into sets.
@@ -60,14 +62,35 @@ impl Segment {
 
     /// The places of these rows.
     pub(super) fn places(&self, rows: &RoaringBitmap) -> RoaringBitmap {
+        if rows.len() * 16 > self.len() as u64 {
+            let entries = (0..).zip(&self.columns.entries);
+            let mut wanted = rows.iter().peekable();
+            let places = entries.filter_map(|(place, entry)| {
+                while wanted.next_if(|row| *row < entry.row).is_some() {}
+                wanted.next_if_eq(&entry.row).map(|_| place)
+            });
+            return sorted(places);
+        }
         let places = rows.iter().filter_map(|row| self.columns.place(row).ok());
-        places.map(|place| place as u32).collect()
+        sorted(places.map(|place| place as u32))
     }
 
     /// The rows at these places.
     pub(super) fn rows(&self, places: &RoaringBitmap) -> RoaringBitmap {
         let entries = places.iter().filter_map(|place| self.entry(place));
-        entries.map(|entry| entry.row).collect()
+        sorted(entries.map(|entry| entry.row))
+    }
+
+    /// The rows at these places, and others where that costs less than to leave them out.
+    pub(super) fn rows_at_least(&self, places: &RoaringBitmap) -> Cow<'_, RoaringBitmap> {
+        if places.len() * 4 < self.len() as u64 * 3 {
+            return Cow::Owned(self.rows(places));
+        }
+        let all = self.rows.get_or_init(|| {
+            let entries = self.columns.entries.iter();
+            sorted(entries.map(|entry| entry.row))
+        });
+        Cow::Borrowed(all)
     }
 
     /// The places of the entries that have a flag.
@@ -78,7 +101,7 @@ impl Segment {
         held.get_or_init(|| {
             let entries = (0..).zip(&self.columns.entries);
             let places = entries.filter(|(_, entry)| entry.has(flag));
-            places.map(|(place, _)| place).collect()
+            sorted(places.map(|(place, _)| place))
         })
     }
 
@@ -92,8 +115,7 @@ impl Segment {
                 }
             }
             let sets = places.into_iter();
-            sets.map(|(row, places)| (row, places.into_iter().collect()))
-                .collect()
+            sets.map(|(row, places)| (row, sorted(places))).collect()
         })
     }
 
@@ -109,13 +131,29 @@ impl Segment {
         Some(self.orders.get(slot(key)?)?.get_or_init(|| self.sort(key)))
     }
 
+    /// Stable sorts, because much is in order already: issues mostly come in the order of their creation.
     fn sort(&self, key: SortKey) -> Order {
-        let entries = (0..).zip(&self.columns.entries);
+        let by_creation = match key {
+            SortKey::Created => None,
+            _ => self.order(SortKey::Created),
+        };
+        let Some(by_creation) = by_creation else {
+            let entries = (0..).zip(&self.columns.entries);
+            let mut sorted: Vec<(i64, u64, u32)> = entries
+                .map(|(place, entry)| (entry.created_at, entry.number, place))
+                .collect();
+            sorted.sort();
+            return Order::new(sorted.into_iter().map(|(_, _, place)| place).collect());
+        };
+        // What is equal stays in the order of creation.
+        let entries = by_creation.places.iter();
         let mut sorted: Vec<(i64, u32)> = entries
-            .map(|(place, entry)| (value(key, &self.columns, entry), place))
+            .filter_map(|place| {
+                let entry = self.entry(*place)?;
+                Some((value(key, &self.columns, entry), *place))
+            })
             .collect();
-        let tie = |place: u32| self.entry(place).map(|entry| Key::new(0, entry));
-        sorted.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| tie(a.1).cmp(&tie(b.1))));
+        sorted.sort_by_key(|(value, _)| *value);
         Order::new(sorted.into_iter().map(|(_, place)| place).collect())
     }
 
@@ -216,6 +254,31 @@ fn slot(key: SortKey) -> Option<usize> {
         SortKey::Reaction(which) => 6 + usize::from(which),
         SortKey::Relevance => return None,
     })
+}
+
+/// The set of numbers that come in order; where they do not, of all of them just the same.
+fn sorted(numbers: impl IntoIterator<Item = u32>) -> RoaringBitmap {
+    let mut set = RoaringBitmap::new();
+    let mut numbers = numbers.into_iter();
+    loop {
+        let mut late = None;
+        let before = set.max();
+        let mut last = before;
+        let in_order = numbers.by_ref().take_while(|number| {
+            let is_next = last.is_none_or(|last| last < *number);
+            if is_next {
+                last = Some(*number);
+            } else {
+                late = Some(*number);
+            }
+            is_next
+        });
+        let _ = set.append(in_order);
+        match late {
+            Some(number) => set.insert(number),
+            None => return set,
+        };
+    }
 }
 
 /// The set of nothing.

@@ -3,6 +3,10 @@
 //! Value: version (1), compression (0 none, 1 zstd), varint of the uncompressed length, payload.
 //! A block is cut at the first event that reaches [`TARGET`] bytes, so a long text has one to itself.
 
+use std::cell::RefCell;
+
+use zstd::bulk::Decompressor;
+
 use crate::codec::{Malformed, Reader, put_varint};
 use crate::error::{Error, Result};
 
@@ -62,7 +66,7 @@ pub(crate) fn unpack(value: &[u8]) -> Result<Vec<u8>> {
     match compression {
         PLAIN => Ok(reader.rest().to_vec()),
         ZSTD => {
-            let raw = zstd::bulk::decompress(reader.rest(), length)
+            let raw = decompress(reader.rest(), length)
                 .map_err(|error| Error::from(Malformed("compressed block")).caused_by(error))?;
             if raw.len() == length {
                 Ok(raw)
@@ -72,6 +76,18 @@ pub(crate) fn unpack(value: &[u8]) -> Result<Vec<u8>> {
         }
         _ => Err(Malformed("compression").into()),
     }
+}
+
+thread_local! {
+    // To make one costs as much as to unpack a block with it.
+    static DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
+}
+
+fn decompress(packed: &[u8], length: usize) -> std::io::Result<Vec<u8>> {
+    DECOMPRESSOR.with_borrow_mut(|held| match held {
+        Some(held) => held.decompress(packed, length),
+        None => held.insert(Decompressor::new()?).decompress(packed, length),
+    })
 }
 
 #[cfg(test)]

@@ -116,6 +116,7 @@ pub(super) fn get_postings(
     }
     let begin = out.len();
     let (mut row, last) = rows_of_chunk(chunk);
+    out.reserve(count);
     for _ in 0..count {
         let step = u32::try_from(reader.varint()?).map_err(|_| Malformed("postings"))?;
         row = row

@@ -12,7 +12,7 @@ use super::posting::{
     Counts, Entries, LENGTH, Posting, author_term, chunk_of, get_postings, mention_term, put_key,
     rows_of_chunk,
 };
-use super::tail::{Tail, issue_rows};
+use super::tail::{Lengths, Tail, issue_rows};
 use super::words::{Asked, Sequence, Word};
 use crate::error::Result;
 use crate::read::Snapshot;
@@ -42,6 +42,8 @@ pub(crate) struct TextSearch<'s> {
     texts: Texts<'s>,
     parts: Vec<Part>,
     words: FxHashMap<Word, Vec<Posting>>,
+    /// Where it is to be scored.
+    lengths: Option<Arc<Lengths>>,
 }
 
 /// Gives the texts of an issue.
@@ -120,8 +122,17 @@ impl Snapshot {
         questions: &[TextQuestion<'_>],
         candidates: Option<&RoaringBitmap>,
     ) -> Result<TextSearch<'_>> {
-        let texts = Texts::Indexed(Tail::of(self)?);
+        let tail = Tail::of(self)?;
+        let lengths = match candidates {
+            None if tail.mark > 0 => {
+                let load = || indexed(self, &Word::Exact(LENGTH.to_vec()), None);
+                Some(self.caches().texts.lengths(&tail, load)?)
+            }
+            _ => None,
+        };
+        let texts = Texts::Indexed(tail);
         let mut search = TextSearch::new(self, texts, questions, candidates.is_none());
+        search.lengths = lengths;
         search.look_up(candidates)?;
         Ok(search)
     }
@@ -165,6 +176,7 @@ impl<'s> TextSearch<'s> {
             texts,
             parts,
             words,
+            lengths: None,
         }
     }
 }
@@ -179,18 +191,20 @@ impl TextSearch<'_> {
     }
 
     fn set(&self, part: &Part, candidates: Option<&RoaringBitmap>) -> Result<RoaringBitmap> {
-        let is_candidate = |row| candidates.is_none_or(|candidates| candidates.contains(row));
         let mut lists: Vec<&[Posting]> =
             part.words.iter().map(|word| self.postings(word)).collect();
         lists.sort_by_key(|list| list.len());
         let rows_of = |list: &[Posting]| -> RoaringBitmap {
+            let mut rows = RoaringBitmap::new();
             let passing = list
                 .iter()
                 .filter(|posting| counts_in(part.fields, posting.counts));
-            passing
-                .map(|posting| posting.row)
-                .filter(|row| is_candidate(*row))
-                .collect()
+            // They are in order.
+            let _ = rows.append(passing.map(|posting| posting.row));
+            if let Some(candidates) = candidates {
+                rows &= candidates;
+            }
+            rows
         };
         let mut found = match lists.split_first() {
             None if part.is_any => RoaringBitmap::new(),
@@ -230,18 +244,22 @@ impl TextSearch<'_> {
     /// than long ones (BM25). The same whether or not the index is up to date.
     pub(crate) fn scores(&self, rows: &RoaringBitmap) -> Vec<(u32, f32)> {
         let mut scores: Vec<(u32, f32)> = rows.iter().map(|row| (row, 0.0)).collect();
-        let lengths = self.postings(&Word::Exact(LENGTH.to_vec()));
-        let total = lengths.len().max(1) as f32;
-        let length_of = |posting: &Posting| weighted(posting.counts);
-        let average = (lengths.iter().map(length_of).sum::<f32>() / total).max(1.0);
+        let fresh = self.postings(&Word::Exact(LENGTH.to_vec()));
+        let indexed = self.lengths.as_ref();
+        let indexed = indexed.map_or(&[][..], |lengths| lengths.postings.as_slice());
+        let (total, average) = self.lengths_of_all(fresh);
         let mut factors = Vec::with_capacity(scores.len());
-        let mut at = lengths.iter().peekable();
+        let (mut at_indexed, mut at_fresh) = (0, 0);
         for (row, _) in &scores {
-            while at.next_if(|posting| posting.row < *row).is_some() {}
-            let length = at
-                .peek()
-                .filter(|posting| posting.row == *row)
-                .map_or(0.0, |p| length_of(p));
+            let is_fresh = match &self.texts {
+                Texts::Indexed(tail) => tail.rows.contains(*row),
+                Texts::Given(_) => true,
+            };
+            let posting = match is_fresh {
+                true => seek(fresh, &mut at_fresh, *row),
+                false => seek(indexed, &mut at_indexed, *row),
+            };
+            let length = posting.map_or(0.0, |posting| weighted(posting.counts));
             factors.push(SATURATION * (1.0 - LENGTH_WEIGHT + LENGTH_WEIGHT * length / average));
         }
         let mut words: Vec<(&Word, TextFields)> = Vec::new();
@@ -256,10 +274,9 @@ impl TextSearch<'_> {
                 .count();
             let having = having as f32;
             let rarity = (1.0 + (total - having + 0.5).max(0.0) / (having + 0.5)).ln();
-            let mut at = postings.iter().peekable();
+            let mut at = 0;
             for ((row, score), factor) in scores.iter_mut().zip(&factors) {
-                while at.next_if(|posting| posting.row < *row).is_some() {}
-                let Some(posting) = at.peek().filter(|posting| posting.row == *row) else {
+                let Some(posting) = seek(postings, &mut at, *row) else {
                     continue;
                 };
                 let [title, body, comments] = posting.counts;
@@ -272,6 +289,37 @@ impl TextSearch<'_> {
             }
         }
         scores
+    }
+
+    /// How many issues have texts, and how long these are on average: those that the index has, without
+    /// those that changed since, and these. Sums are of whole numbers, so they do not depend on what is
+    /// indexed.
+    fn lengths_of_all(&self, fresh: &[Posting]) -> (f32, f32) {
+        let (mut total, mut sums) = (0, [0; 3]);
+        if let (Some(lengths), Texts::Indexed(tail)) = (&self.lengths, &self.texts) {
+            (total, sums) = (lengths.postings.len(), lengths.sums);
+            let mut at = 0;
+            for row in &tail.rows {
+                if let Some(posting) = seek(&lengths.postings, &mut at, row) {
+                    total -= 1;
+                    for (sum, count) in sums.iter_mut().zip(posting.counts) {
+                        *sum -= u64::from(count);
+                    }
+                }
+            }
+        }
+        for posting in fresh {
+            total += 1;
+            for (sum, count) in sums.iter_mut().zip(posting.counts) {
+                *sum += u64::from(count);
+            }
+        }
+        let total = total.max(1) as f32;
+        let sums = sums.iter().zip(WEIGHTS);
+        let sum: f64 = sums
+            .map(|(sum, weight)| *sum as f64 * f64::from(weight))
+            .sum();
+        (total, (sum as f32 / total).max(1.0))
     }
 
     fn postings(&self, word: &Word) -> &[Posting] {
@@ -298,8 +346,8 @@ impl TextSearch<'_> {
     fn look_up_indexed(&mut self, tail: &Tail, candidates: Option<&RoaringBitmap>) -> Result<()> {
         for (word, postings) in &mut self.words {
             // Before anything is indexed every issue is in the tail, and blocks of another version are none
-            // of this one's.
-            if tail.mark > 0 {
+            // of this one's. Lengths are kept in memory.
+            if tail.mark > 0 && word.bytes() != LENGTH {
                 *postings = indexed(self.snapshot, word, candidates)?;
             }
             if !tail.rows.is_empty() {
@@ -416,6 +464,21 @@ impl TextSearch<'_> {
         })?;
         Ok(missing.is_empty())
     }
+}
+
+/// The posting of a row in what follows a place, which moves there: rows are asked for in their order.
+fn seek<'p>(postings: &'p [Posting], at: &mut usize, row: u32) -> Option<&'p Posting> {
+    let rest = postings.get(*at..).unwrap_or_default();
+    let mut end = 1;
+    while rest.get(end - 1).is_some_and(|posting| posting.row < row) {
+        end *= 2;
+    }
+    // Where the last step came from, and where it went.
+    let (from, to) = (end / 2, end.min(rest.len()));
+    let between = rest.get(from..to).unwrap_or_default();
+    let found = from + between.partition_point(|posting| posting.row < row);
+    *at += found;
+    rest.get(found).filter(|posting| posting.row == row)
 }
 
 fn weighted(counts: Counts) -> f32 {

@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::document::Document;
 use super::gather::Gather;
-use super::posting::Counts;
+use super::posting::{Counts, Posting};
 use super::state::{State, log_end};
 use crate::codec::{EventPointer, TextPointer, decode_event};
 use crate::error::Result;
@@ -26,12 +26,54 @@ pub(crate) struct TextCache {
     /// Held by whoever brings the index forward, or drops it.
     pub(crate) indexing: Mutex<()>,
     tail: Mutex<Option<Arc<Tail>>>,
+    lengths: Mutex<Option<Arc<Lengths>>>,
+}
+
+/// How long the texts of every issue are that the index has.
+pub(super) struct Lengths {
+    mark: u64,
+    end: u64,
+    /// By row.
+    pub(super) postings: Vec<Posting>,
+    /// Of all titles, of all bodies, of all comments.
+    pub(super) sums: [u64; 3],
 }
 
 impl TextCache {
     /// Forgets what waits for the index, because the tables were filled anew.
     pub(crate) fn forget(&self) {
         *self.tail.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.lengths.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// The lengths that are good for all issues but those of the tail, from memory or else as `load` gives
+    /// their postings. Only issues of a later tail can be indexed anew while the mark stays, so what an
+    /// earlier snapshot found is good for a later one.
+    pub(super) fn lengths(
+        &self,
+        tail: &Tail,
+        load: impl FnOnce() -> Result<Vec<Posting>>,
+    ) -> Result<Arc<Lengths>> {
+        let lock = || self.lengths.lock().unwrap_or_else(PoisonError::into_inner);
+        let held = lock().clone();
+        if let Some(held) = held.filter(|held| held.mark == tail.mark && held.end <= tail.end) {
+            return Ok(held);
+        }
+        let postings = load()?;
+        let mut sums = [0; 3];
+        for posting in &postings {
+            for (sum, count) in sums.iter_mut().zip(posting.counts) {
+                *sum += u64::from(count);
+            }
+        }
+        let lengths = Arc::new(Lengths {
+            mark: tail.mark,
+            end: tail.end,
+            postings,
+            sums,
+        });
+        *lock() = Some(Arc::clone(&lengths));
+        Ok(lengths)
     }
 }
 

@@ -16,6 +16,7 @@ use crate::store::log::{CommitHead, CommitWriter, OpenCommit, read_commit};
 use crate::store::reading::Read;
 use crate::store::tables::Tables;
 use crate::store::{Store, meta};
+use crate::watch::CommitSummary;
 
 /// From so many events on, a commit is worth a thread of its own.
 const LARGE: u64 = 1000;
@@ -75,7 +76,7 @@ impl Store {
         dry_run: bool,
     ) -> Result<UndoReport> {
         let mut transaction = self.begin_write()?;
-        let (report, told, is_large) = {
+        let (report, told, touched, is_large) = {
             let mut tables = Tables::open(&transaction)?;
             let sequence = match which {
                 Which::Undo => sequence,
@@ -101,8 +102,8 @@ impl Store {
                 recorded_at: now,
             };
             let writer = CommitWriter::new(Derived::new(&mut tables)?, open);
-            let (report, told) = Undoing::new(writer, standing)?.finish(head)?;
-            (report, told, is_large)
+            let (report, told, touched) = Undoing::new(writer, standing)?.finish(head)?;
+            (report, told, touched, is_large)
         };
         if dry_run {
             transaction.abort()?;
@@ -113,8 +114,10 @@ impl Store {
         }
         // After a long one that is killed, the store opens as fast as ever.
         transaction.set_quick_repair(is_large);
-        self.caches().publish(told.commit.sequence, None);
-        transaction.commit()?;
+        self.caches().publish(told.commit.sequence, touched);
+        transaction
+            .commit()
+            .inspect_err(|_| self.caches().forget_indexes())?;
         self.watchers().tell(told);
         Ok(report)
     }
@@ -131,6 +134,9 @@ fn committed(report: UndoReport) -> Result<Commit> {
         .commit
         .ok_or_else(|| Error::corrupt("", "an undo ended without a commit"))
 }
+
+/// Rows of issues, each behind that of its repository.
+type Rows = Vec<(u32, u32)>;
 
 /// One undo at work.
 pub(super) struct Undoing<'a, 'txn> {
@@ -157,7 +163,8 @@ impl<'a, 'txn> Undoing<'a, 'txn> {
         Ok(undoing)
     }
 
-    fn finish(mut self, head: CommitHead) -> Result<(UndoReport, crate::watch::CommitSummary)> {
+    /// What was done, and the issues that it touched where they are few enough to be known.
+    fn finish(mut self, head: CommitHead) -> Result<(UndoReport, CommitSummary, Option<Rows>)> {
         if self.standing.again {
             self.do_again()?;
         } else {
@@ -168,11 +175,12 @@ impl<'a, 'txn> Undoing<'a, 'txn> {
             return Err(error);
         }
         let mut report = self.report;
+        let touched = self.writer.derived.columns.all_touched();
         let told = self
             .writer
             .finish(head, Origin::Undo(self.standing.named.id))?;
         report.commit = Some(told.commit.clone());
-        Ok((report, told))
+        Ok((report, told, touched))
     }
 
     /// Notes that a later commit stands in the way by what it did to a record.
