@@ -124,7 +124,7 @@ fn what_the_comments_of_a_deleted_issue_refer_to_is_referred_to_no_longer() {
     assert_eq!(cross_references(&store, target), 1);
     let before = see(&store);
     edit(&store, REPOSITORY, |repo| {
-        repo.delete_issue(source).unwrap()
+        repo.delete_issue(source).unwrap();
     });
     assert_eq!(cross_references(&store, target), 0);
     let alive = store.read().unwrap().stats().unwrap();
@@ -219,7 +219,7 @@ fn counts_of_a_source_that_cannot_be_true_are_no_panic() {
     let backup = world.backup("b", &[("issues.ndjson", &[most])]);
     world.import(&backup);
     write(&world.store, "comment", |repo| {
-        _ = repo.comment(1, "one more").unwrap()
+        repo.comment(1, "one more").unwrap();
     });
     world.store.undo(last(&world.store), mona()).unwrap();
     world.assert_sound();

@@ -281,7 +281,7 @@ impl Life {
         if snapshot.sequence() > before {
             assert_eq!(snapshot.sequence(), before + 1);
             self.states.push((self.now, state));
-            if snapshot.sequence() % 15 == 0 {
+            if snapshot.sequence().is_multiple_of(15) {
                 self.snapshots.push((self.now, snapshot));
             }
         }

@@ -128,7 +128,14 @@ impl<'a> Looking<'a> {
                 let head = self.snapshot.head(row)?.record;
                 if head.kind() == RecordKind::User && matches!(self.cut, Cut::Of(_)) {
                     // A forge knows its users by what they are called now.
-                    head.name().map(str::to_owned)
+                    match head.name() {
+                        Some(name) => Some(name.to_owned()),
+                        // One that an undo took back has only the name of then.
+                        None => {
+                            let then = self.then(row)?.filter(Then::is_there);
+                            then.and_then(|then| then.record.name().map(str::to_owned))
+                        }
+                    }
                 } else {
                     let then = self.then(row)?.filter(Then::is_there);
                     then.and_then(|then| {

@@ -158,7 +158,7 @@ impl<'a> Past<'a> {
         let mut next = 0;
         loop {
             let Some(row) = rows.get(next).copied() else {
-                if is_all || was_deleted || elsewhere.is_some() {
+                if is_all || was_deleted {
                     break;
                 }
                 // The number may have passed to another issue since.

@@ -237,6 +237,12 @@ impl Snapshot {
         if head.record.is_deleted() {
             return Err(Error::gone(kind.name(), id));
         }
+        // An undo can bring back what was on a board that was deleted since.
+        match (kind, head.record.container()) {
+            (RecordKind::Card, Some(column)) => _ = self.known(RecordKind::Column, column)?,
+            (RecordKind::Column, Some(project)) => _ = self.known(RecordKind::Project, project)?,
+            _ => {}
+        }
         Ok((row, head))
     }
 

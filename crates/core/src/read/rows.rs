@@ -139,6 +139,10 @@ pub(crate) fn issue(tables: &impl Read, repository: u32, number: u64) -> Result<
     if head.record.is_deleted() {
         return Err(Error::gone("issue", name()?));
     }
+    // An issue that was transferred and then taken back with its creation is nowhere.
+    if head.record.is_absent() {
+        return Err(Error::unknown("issue", name()?));
+    }
     if flags & keys::MOVED != 0 {
         let id = head.record.repository().unwrap_or(head.record.id());
         let there = match tables.row_of(id.to_bytes())? {

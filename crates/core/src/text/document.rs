@@ -55,6 +55,9 @@ impl Document {
                 return Ok(());
             }
             let record = snapshot.head(child)?.record;
+            if record.is_deleted() || record.is_absent() {
+                return Ok(());
+            }
             let author = match record.author() {
                 Some(author) => snapshot.tables.row_of(author.to_bytes())?.unwrap_or(0),
                 None => 0,

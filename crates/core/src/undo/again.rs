@@ -52,6 +52,7 @@ impl Undoing<'_, '_> {
             self.check_place(row, target, None)?;
             let values: Vec<_> = target.values().iter().cloned().map(Change::Set).collect();
             self.check_references(&values)?;
+            self.check_home(target)?;
             return Ok(true);
         }
         if head.record.kind() != RecordKind::User {

@@ -1,7 +1,8 @@
 //! Taking back what a commit did, record by record, the last one first.
 
 use backlot_model::{
-    Change, Embedded, Event, EventKind, Field, Record, RecordKind, Statement, Value, View, ViewId,
+    Change, Embedded, Event, EventKind, Field, Parent, Record, RecordId, RecordKind, Statement,
+    Value, View, ViewId,
 };
 
 use super::fields::{Fields, compare, events, same};
@@ -10,7 +11,8 @@ use super::run::Undoing;
 use super::scan::references;
 use crate::codec::{EventPointer, Head, TextPointer, decode_event, decode_head};
 use crate::derive::{EMBEDDED_FORM, fingerprint, kept_view, no_statement};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::read::children;
 use crate::read::rows::child_rows;
 use crate::store::reading::Read;
 
@@ -43,18 +45,24 @@ impl Undoing<'_, '_> {
             self.report.kept_users += 1;
             return Ok(());
         }
-        for (at, sequence) in later {
-            let event = event_at(&self.writer, at)?;
-            let changes = event.map(|event| event.changes).unwrap_or_default();
-            let field = changes.first().map(Change::field);
-            self.obstruct(head, field, sequence)?;
-        }
+        self.check_unchanged(row, head)?;
         let names = self.names_of(row);
         let mut event = Event::new(EventKind::Undone, id, kind);
         event.changes.push(Change::Set(Value::Absent(true)));
         event.embedded = (!names.is_empty()).then(|| listed(names));
         self.writer.append(&event)?;
         self.report.count(kind);
+        Ok(())
+    }
+
+    /// Notes every later commit that changed a record which is to be gone or absent.
+    fn check_unchanged(&mut self, row: u32, head: &Head) -> Result<()> {
+        for (at, sequence) in later_commits(&self.writer, &self.standing, row)? {
+            let event = event_at(&self.writer, at)?;
+            let changes = event.map(|event| event.changes).unwrap_or_default();
+            let field = changes.first().map(Change::field);
+            self.obstruct(head, field, sequence)?;
+        }
         Ok(())
     }
 
@@ -151,10 +159,23 @@ impl Undoing<'_, '_> {
                 }
             }
         }
-        self.check_references(&fields.changes)?;
+        if head.record.is_deleted() && !target.is_deleted() {
+            let values: Vec<_> = target.values().iter().cloned().map(Change::Set).collect();
+            self.check_references(&values)?;
+            self.check_home(target)?;
+        } else {
+            self.check_references(&fields.changes)?;
+        }
+        if fields.touched.contains(&Field::Repository) {
+            self.check_belongings(row, target)?;
+        }
+        if target.is_deleted() && !head.record.is_deleted() {
+            self.check_unchanged(row, head)?;
+        }
         let places = [
             Field::Number,
             Field::Name,
+            Field::Title,
             Field::Repository,
             Field::Owner,
             Field::Host,
@@ -217,22 +238,92 @@ impl Undoing<'_, '_> {
         Ok(())
     }
 
-    /// Notes an obstacle where a change refers to a record that is absent by now.
+    /// Notes an obstacle where a change refers to a record that is gone or absent by now, or that stands on one.
     pub(super) fn check_references(&mut self, changes: &[Change<TextPointer>]) -> Result<()> {
         for id in changes.iter().flat_map(references) {
-            let Some(row) = self.writer.derived.row(id)? else {
-                continue;
-            };
-            if self.touched.contains(row) {
-                continue;
-            }
+            self.check_standing(id)?;
+        }
+        Ok(())
+    }
+
+    /// Notes an obstacle where what belongs to a record, and did not go with it, is in another repository.
+    fn check_belongings(&mut self, row: u32, target: &Record<TextPointer>) -> Result<()> {
+        let mut rows = Vec::new();
+        children(self.writer.derived.tables(), row, &mut |row| {
+            rows.push(row);
+            Ok::<(), Error>(())
+        })?;
+        for row in rows {
             let Some(head) = self.writer.derived.head(row)? else {
                 continue;
             };
-            if head.record.is_absent() {
+            let record = &head.record;
+            let is_there = !record.is_deleted() && !record.is_absent();
+            if is_there && record.repository() != target.repository() && !self.touched.contains(row)
+            {
                 let sequence = self.last_touch(row)?;
-                self.obstruct(&head, Some(Field::Absent), sequence)?;
+                self.obstruct(&head, Some(Field::Repository), sequence)?;
             }
+        }
+        Ok(())
+    }
+
+    /// Notes an obstacle where what a record belongs to has gone to another repository.
+    pub(super) fn check_home(&mut self, target: &Record<TextPointer>) -> Result<()> {
+        let Some(Parent::Record(parent)) = target.parent() else {
+            return Ok(());
+        };
+        let Some(row) = self.writer.derived.row(parent)? else {
+            return Ok(());
+        };
+        let Some(head) = self.writer.derived.head(row)? else {
+            return Ok(());
+        };
+        let mut home = head.record.repository();
+        if self.touched.contains(row) {
+            let around = Around::of(&self.writer, &self.standing, row, &head)?;
+            let (before, after) = (
+                around.before.head.record.repository(),
+                around.after.head.record.repository(),
+            );
+            if before != after {
+                home = if self.standing.again { after } else { before };
+            }
+        }
+        if home.is_some() && home != target.repository() {
+            let sequence = self.last_touch(row)?;
+            self.obstruct(&head, Some(Field::Repository), sequence)?;
+        }
+        Ok(())
+    }
+
+    fn check_standing(&mut self, id: RecordId) -> Result<()> {
+        let mut next = Some(id);
+        while let Some(id) = next.take() {
+            let Some(row) = self.writer.derived.row(id)? else {
+                break;
+            };
+            let Some(head) = self.writer.derived.head(row)? else {
+                break;
+            };
+            let record = &head.record;
+            let is_gone = record.is_deleted() || record.is_absent();
+            let returns = self.touched.rows.get(&row).is_some_and(|t| t.returns);
+            if is_gone && !returns {
+                let field = if record.is_absent() {
+                    Field::Absent
+                } else {
+                    Field::Deleted
+                };
+                let sequence = self.last_touch(row)?;
+                return self.obstruct(&head, Some(field), sequence);
+            }
+            // A column stands on its project, what belongs to an issue on the issue.
+            next = match (record.container(), record.parent()) {
+                (Some(container), _) => Some(container),
+                (None, Some(Parent::Record(parent))) => Some(parent),
+                _ => None,
+            };
         }
         Ok(())
     }

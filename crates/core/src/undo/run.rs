@@ -10,7 +10,7 @@ use super::standing::{Standing, undo_of};
 use crate::codec::{Head, TextPointer};
 use crate::derive::Derived;
 use crate::error::{Error, Result};
-use crate::read::rows;
+use crate::read::{for_each_row, rows};
 use crate::store::keys::{self, Space};
 use crate::store::log::{CommitHead, CommitWriter, OpenCommit, read_commit};
 use crate::store::reading::Read;
@@ -246,7 +246,7 @@ impl<'a, 'txn> Undoing<'a, 'txn> {
         Ok(happened.last().map_or(first, |(_, sequence)| *sequence))
     }
 
-    /// Notes an obstacle where the number or the name that a record is given has passed to another one that
+    /// Notes an obstacle where the number, the name or the title that a record is given has passed to another one that
     /// this undo does not touch.
     pub(super) fn check_place(
         &mut self,
@@ -283,6 +283,19 @@ impl<'a, 'txn> Undoing<'a, 'txn> {
             {
                 taken.push((Field::Name, by));
             }
+        }
+        if let (RecordKind::Milestone, Some(title)) = (target.kind(), target.title())
+            && !target.is_deleted()
+            && !matches!(self.standing.root.origin, Origin::Import(_))
+        {
+            for_each_row(tables, owner, RecordKind::Milestone, &mut |by| {
+                let record = rows::head(tables, by)?.record;
+                let is_there = !record.is_deleted() && !record.is_absent();
+                if is_there && record.title() == Some(title) {
+                    taken.push((Field::Title, by));
+                }
+                Ok::<(), Error>(())
+            })?;
         }
         for (field, by) in taken {
             if by == row || self.touched.contains(by) {

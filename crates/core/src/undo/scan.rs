@@ -19,6 +19,10 @@ pub(super) struct Touch {
     pub(super) last: u64,
     /// Whether it created the record.
     pub(super) created: bool,
+    /// Whether the record is gone or absent after what is done here.
+    pub(super) ends: bool,
+    /// Whether what is done here brings the record back.
+    pub(super) returns: bool,
     /// Whether it found the record gone from its source.
     pub(super) withdrawn: bool,
     /// The forms in which it stated the record.
@@ -113,15 +117,26 @@ impl Undoing<'_, '_> {
             let Some(head) = self.writer.derived.head(*row)? else {
                 continue;
             };
-            touch.created = head.first.1 == self.standing.root.sequence
-                || !Around::of(&self.writer, &self.standing, *row, &head)?
-                    .before
-                    .exists();
+            let again = self.standing.again;
+            if head.first.1 == self.standing.root.sequence {
+                (touch.created, touch.ends, touch.returns) = (true, !again, again);
+                continue;
+            }
+            let around = Around::of(&self.writer, &self.standing, *row, &head)?;
+            touch.created = !around.before.exists();
+            if touch.created {
+                (touch.ends, touch.returns) = (!again, again);
+                continue;
+            }
+            let (from, to) = if again {
+                (&around.before, &around.after)
+            } else {
+                (&around.after, &around.before)
+            };
+            let (was, is) = (from.head.record.is_deleted(), to.head.record.is_deleted());
+            (touch.ends, touch.returns) = (!was && is, was && !is);
         }
-        if !self.standing.again {
-            self.find_references()?;
-        }
-        Ok(())
+        self.find_references()
     }
 
     fn note(&mut self, place: u64, event: &Event<TextPointer>) -> Result<()> {
@@ -135,6 +150,8 @@ impl Undoing<'_, '_> {
             first: place,
             last: place,
             created: false,
+            ends: false,
+            returns: false,
             withdrawn: false,
             views: Vec::new(),
             embedded: Vec::new(),
@@ -153,17 +170,17 @@ impl Undoing<'_, '_> {
         Ok(())
     }
 
-    /// Notes which records of later commits refer to one that the root created: users stay, others stand
-    /// in the way.
+    /// Notes which records of later commits refer to one that is to be gone or absent: users stay, others
+    /// stand in the way.
     fn find_references(&mut self) -> Result<()> {
         if self.standing.later().next().is_none() {
             return Ok(());
         }
-        let mut created: FxHashMap<RecordId, bool> = FxHashMap::default();
-        for (row, _) in self.touched.rows.iter().filter(|(_, touch)| touch.created) {
+        let mut ending: FxHashMap<RecordId, bool> = FxHashMap::default();
+        for (row, _) in self.touched.rows.iter().filter(|(_, touch)| touch.ends) {
             if let Some(head) = self.writer.derived.head(*row)? {
                 let is_user = head.record.kind() == RecordKind::User;
-                created.insert(head.record.id(), is_user);
+                ending.insert(head.record.id(), is_user);
             }
         }
         let mut found: Vec<(RecordId, RecordId, u64)> = Vec::new();
@@ -176,13 +193,13 @@ impl Undoing<'_, '_> {
                 let Some(event) = logged.event else {
                     return Ok(());
                 };
-                if created.contains_key(&event.record) {
+                if ending.contains_key(&event.record) {
                     return Ok(());
                 }
                 let said = event.changes.iter().chain(&event.held);
                 for id in said.flat_map(references) {
                     let is_known = found.last() == Some(&(event.record, id, sequence));
-                    if created.contains_key(&id) && !is_known {
+                    if ending.contains_key(&id) && !is_known {
                         found.push((event.record, id, sequence));
                     }
                 }
@@ -199,12 +216,11 @@ impl Undoing<'_, '_> {
             let values = head.record.values().iter().cloned().map(Change::Set);
             let refers = values.filter(|change| references(change).contains(&id));
             let fields: Vec<_> = refers.map(|change| change.field()).collect();
-            for field in fields {
-                if created.get(&id) == Some(&true) {
-                    self.used.insert(id);
-                } else {
-                    self.obstruct(&head, Some(field), sequence)?;
-                }
+            if ending.get(&id) != Some(&true) {
+                // Also where it is no longer referred to, it was seen there.
+                self.obstruct(&head, fields.first().copied(), sequence)?;
+            } else if !fields.is_empty() {
+                self.used.insert(id);
             }
         }
         Ok(())

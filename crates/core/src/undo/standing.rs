@@ -83,9 +83,7 @@ impl Standing {
         for commit in &walked {
             if cancelled.contains(&commit.id) {
                 if commit.sequence == sequence {
-                    let detail = "it is undone already";
-                    let subject = format!("commit {sequence}");
-                    return Err(Error::new(ErrorKind::Invalid, subject, detail));
+                    return Err(already_undone(sequence));
                 }
                 skipped.insert(commit.sequence);
             } else if let Some(target) = commit.undoes {
@@ -96,11 +94,16 @@ impl Standing {
                 }
             }
         }
+        let again = chain.len() % 2 == 0;
+        // What the named commit undid or did again may have been undone or done again by another one since.
+        if again != cancelled.contains(&root.id) {
+            return Err(already_undone(sequence));
+        }
         Ok(Self {
             named,
             root,
             extent,
-            again: chain.len() % 2 == 0,
+            again,
             last,
             skipped,
         })
@@ -117,30 +120,41 @@ impl Standing {
     }
 }
 
-/// The commit to undo so that a commit holds again: its newest undo that is not undone itself, or the commit
-/// itself where that is an undo.
+fn already_undone(sequence: u64) -> Error {
+    let detail = "it is undone already";
+    Error::new(ErrorKind::Invalid, format!("commit {sequence}"), detail)
+}
+
+/// The commit to undo so that a commit holds again: the newest of all that undid it, undid that, and so on. An
+/// undo that is in force can be named too, for what it undid.
 ///
 /// # Errors
 /// `UnknownRecord` when there is no such commit, `Invalid` when it is not undone.
 pub(super) fn undo_of(tables: &impl ReadLog, sequence: u64) -> Result<u64> {
     let named = commit(tables, sequence)?.0;
+    let mut root = named.clone();
+    let mut before = sequence;
+    while let Some(wanted) = undoes(&root) {
+        before = before.saturating_sub(1);
+        let candidate = commit(tables, before)?.0;
+        if candidate.id == wanted {
+            root = candidate;
+        }
+    }
+    let mut chain: FxHashSet<CommitId> = FxHashSet::default();
+    chain.insert(root.id);
+    let mut newest = root.sequence;
     let last = tables.last_commit()?.map_or(0, |(sequence, _)| sequence);
-    let mut cancelled = FxHashSet::default();
-    for sequence in (named.sequence + 1..=last).rev() {
+    for sequence in root.sequence + 1..=last {
         let commit = commit(tables, sequence)?.0;
-        if cancelled.contains(&commit.id) {
-            continue;
-        }
-        if let Some(target) = undoes(&commit) {
-            if target == named.id {
-                return Ok(sequence);
-            }
-            cancelled.insert(target);
+        if undoes(&commit).is_some_and(|target| chain.contains(&target)) {
+            chain.insert(commit.id);
+            newest = sequence;
         }
     }
-    if undoes(&named).is_some() {
-        return Ok(sequence);
+    if named.id == root.id && chain.len() % 2 == 1 {
+        let subject = format!("commit {sequence}");
+        return Err(Error::new(ErrorKind::Invalid, subject, "it is not undone"));
     }
-    let subject = format!("commit {sequence}");
-    Err(Error::new(ErrorKind::Invalid, subject, "it is not undone"))
+    Ok(newest)
 }

@@ -97,6 +97,12 @@ impl Editor<'_, '_> {
     fn card(&self, id: RecordId) -> Result<(u32, Head)> {
         let (row, head) = self.known(RecordKind::Card, id)?;
         self.column(container(&head)?)?;
+        // The card of an issue that was deleted goes with it, also when it was brought back later.
+        if let Some(issue) = head.record.issue()
+            && self.living(&[issue])?.is_empty()
+        {
+            return Err(Error::gone("card", id));
+        }
         Ok((row, head))
     }
 
