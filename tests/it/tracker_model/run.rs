@@ -364,6 +364,8 @@ impl Life {
                         let is_user = one.kind == backlot_model::RecordKind::User;
                         self.cancels.contains_key(&one.sequence)
                             || one.field == Some(backlot_model::Field::Repository)
+                            // What a commit makes and deletes at once is not made again.
+                            || one.field == Some(backlot_model::Field::Deleted)
                             || (is_user && one.field == Some(backlot_model::Field::Name))
                     }) =>
             {

@@ -408,6 +408,18 @@ impl Going<'_> {
                     return Err(format!("{id} would be in another repository"));
                 }
             }
+            if let Fields::Issue(issue) = &record.fields
+                && record.is_there()
+            {
+                let labels = issue.labels.iter();
+                let mut homes = labels.map(|id| self.now.label(*id).repository);
+                let milestone = issue.milestone.map(|id| self.now.milestone(id).repository);
+                if homes.any(|home| home != issue.repository)
+                    || milestone.is_some_and(|home| home != issue.repository)
+                {
+                    return Err(format!("{id} would bear what is another repository's"));
+                }
+            }
         }
         for id in before.different(&self.now) {
             let (old, new) = (&before.records[&id], &self.now.records[&id]);

@@ -11,8 +11,7 @@ use super::run::Undoing;
 use super::scan::references;
 use crate::codec::{EventPointer, Head, TextPointer, decode_event, decode_head};
 use crate::derive::{EMBEDDED_FORM, fingerprint, kept_view, no_statement};
-use crate::error::{Error, Result};
-use crate::read::children;
+use crate::error::Result;
 use crate::read::rows::child_rows;
 use crate::store::reading::Read;
 
@@ -184,36 +183,26 @@ impl Undoing<'_, '_> {
         if fields.touched.iter().any(|field| places.contains(field)) {
             self.check_place(row, target, Some(&head.record))?;
         }
-        if head.record.kind() == RecordKind::Issue && fields.touched.contains(&Field::Repository) {
-            self.check_stays(row, head, around, fields, target)?;
+        let bears = [Field::Repository, Field::Labels, Field::Milestone];
+        if head.record.kind() == RecordKind::Issue
+            && !target.is_deleted()
+            && !target.is_absent()
+            && fields.touched.iter().any(|field| bears.contains(field))
+        {
+            self.check_bears(row, head, around, fields)?;
         }
         Ok(())
     }
 
-    /// Notes as obstacles what an issue got in the repository that it is to leave and cannot take along:
-    /// comments, events, reactions, labels, its milestone.
-    fn check_stays(
+    /// Notes as obstacles the labels and the milestone of another repository that an issue would bear, because
+    /// it went from one to another meanwhile.
+    fn check_bears(
         &mut self,
         row: u32,
         head: &Head,
         around: &Around,
         fields: &Fields,
-        target: &Record<TextPointer>,
     ) -> Result<()> {
-        let mut children = child_rows(self.writer.derived.tables(), row)?;
-        let mut at = 0;
-        while let Some(child) = children.get(at).copied() {
-            at += 1;
-            let below = child_rows(self.writer.derived.tables(), child)?;
-            children.extend(below);
-            let found = self.writer.derived.head(child)?;
-            if let Some(found) = found.filter(|_| !self.touched.contains(child))
-                && found.record.repository() != target.repository()
-            {
-                let sequence = self.last_touch(child)?;
-                self.obstruct(&found, Some(Field::Repository), sequence)?;
-            }
-        }
         let mut moved = head.record.clone();
         fields.changes.iter().for_each(|change| moved.apply(change));
         let labels = moved.labels().iter().map(|id| (Field::Labels, *id));
@@ -223,7 +212,13 @@ impl Undoing<'_, '_> {
                 continue;
             };
             let owner = self.writer.derived.head(owner)?;
-            if owner.is_some_and(|owner| owner.record.repository() != target.repository()) {
+            let home = match owner {
+                // One that comes back by this very undo comes back where it was made.
+                Some(owner) if owner.record.is_absent() => self.birthplace(&owner)?,
+                Some(owner) => owner.record.repository(),
+                None => continue,
+            };
+            if home != moved.repository() {
                 let by = around.later.iter().rev().find(|later| {
                     let mut changes = later.event.changes.iter();
                     changes.any(|change| change.field() == field)
@@ -246,14 +241,22 @@ impl Undoing<'_, '_> {
         Ok(())
     }
 
+    /// The repository that the event which first named a record put it into.
+    fn birthplace(&self, head: &Head) -> Result<Option<RecordId>> {
+        let (at, _) = head.first;
+        let event = self
+            .writer
+            .in_block(at.block, |block| Ok(decode_event(block, at)?.0))?;
+        let mut changes = event.iter().flat_map(|event| &event.changes);
+        Ok(changes.find_map(|change| match change {
+            Change::Set(Value::Repository(repository)) => Some(*repository),
+            _ => None,
+        }))
+    }
+
     /// Notes an obstacle where what belongs to a record, and did not go with it, is in another repository.
     fn check_belongings(&mut self, row: u32, target: &Record<TextPointer>) -> Result<()> {
-        let mut rows = Vec::new();
-        children(self.writer.derived.tables(), row, &mut |row| {
-            rows.push(row);
-            Ok::<(), Error>(())
-        })?;
-        for row in rows {
+        for row in child_rows(self.writer.derived.tables(), row)? {
             let Some(head) = self.writer.derived.head(row)? else {
                 continue;
             };
