@@ -128,6 +128,8 @@ pub(super) fn dropped<R>(job: &Job<'_, R>, losses: &mut Vec<Loss>) {
                 | Field::Deleted
                 | Field::Parent
                 | Field::PullRequest
+                // When somebody or something that forges tell no date of came into the store.
+                | Field::CreatedAt
         );
         if !inner {
             losses.push(loss(
