@@ -28,7 +28,7 @@ use crate::store::reading::Read;
 /// let mut tx = store.write(Actor::login("mona"), "first issues")?;
 /// let mut repository = tx.create_repository(&"octo/hello".parse()?)?;
 /// repository.create_issue(NewIssue::titled("Crash on start"))?;
-/// let first = tx.commit()?;
+/// let first = tx.commit()?.ok_or("nothing was done")?;
 /// let mut tx = store.write(Actor::login("mona"), "gone again")?;
 /// tx.repository("octo/hello")?.delete_issue(1)?;
 /// tx.commit()?;
