@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::change::Change;
 use crate::event::{ForeignId, View};
-use crate::id::{RecordId, ViewId};
+use crate::id::{Digest, RecordId, ViewId};
 use crate::kind::RecordKind;
 use crate::record::Record;
 
@@ -212,4 +212,7 @@ pub struct Loss {
     pub field: String,
     /// Why.
     pub reason: String,
+    /// The digest of the value that was lost, as bytes of UTF-8 or of JSON, where there was one: two reports
+    /// can be compared by it, and it gives nothing away.
+    pub value: Option<Digest>,
 }

@@ -138,6 +138,7 @@ fn write(
             record: format!("{repository} {} {name}", kind.name()),
             field: String::new(),
             reason: "what was made here has no file of its own in this layout yet".to_owned(),
+            value: None,
         };
         Ok(writer.loss(loss)?)
     })?;
@@ -150,6 +151,7 @@ fn write(
             reason: format!(
                 "what was done here is not written as an event yet; it was done at {at}"
             ),
+            value: None,
         };
         Ok(writer.loss(loss)?)
     })?;

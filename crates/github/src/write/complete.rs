@@ -221,6 +221,7 @@ pub(super) fn loss<R>(job: &Job<'_, R>, loss: LossKind, field: &str, reason: &st
         record: shown(kind, url, job.facts.id, job.facts.number),
         field: field.to_owned(),
         reason: reason.to_owned(),
+        value: None,
     }
 }
 

@@ -269,6 +269,9 @@ impl RestWriter {
                 line.extend_from_slice(key.as_bytes());
                 write_string(value, &mut line);
             }
+            if let Some(value) = loss.value {
+                line.extend_from_slice(format!(",\"value\":\"{value}\"").as_bytes());
+            }
             line.extend_from_slice(b"}\n");
             *self.summary.losses.entry(loss.kind).or_default() += 1;
             self.losses
