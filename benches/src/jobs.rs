@@ -9,7 +9,7 @@ use std::time::Duration;
 use backlot_core::{
     ImportOptions, IssueEdit, IssueFilter, NewIssue, SnapshotLookup, StateFilter, Store,
 };
-use backlot_github::{Reader, RestWriter, Source, WriteOptions};
+use backlot_github::{Reader, Source, WriteOptions, Writer};
 use backlot_model::{Actor, Outgoing, RepositoryName, SortKey};
 
 use crate::data::Data;
@@ -27,17 +27,20 @@ pub(crate) fn import(store: &Store, folder: &Path) -> Outcome<()> {
 }
 
 fn export(store: &Store, repository: &RepositoryName, out: &Path) -> Outcome<()> {
-    let mut writer = RestWriter::create(out, WriteOptions::default())?;
-    store.read()?.export(
-        repository,
-        &backlot_github::passes(),
-        &mut |outgoing: &Outgoing, lookup: &mut SnapshotLookup<'_>| -> Outcome<()> {
+    let mut writer = Writer::create(out, &WriteOptions::default())?;
+    let passes = writer.passes();
+    store
+        .read()?
+        .export(repository, &passes, &mut |outgoing: &Outgoing,
+                                           lookup: &mut SnapshotLookup<
+            '_,
+        >|
+         -> Outcome<()> {
             writer
                 .write(outgoing, lookup)
                 .map_err(|error| error.to_string())?;
             Ok(())
-        },
-    )?;
+        })?;
     writer.finish()?;
     Ok(())
 }

@@ -133,7 +133,7 @@ fn every_loss_of_what_was_made_here_is_told() {
     assert_eq!(dropped, expected);
     let snapshot = world.store.read().unwrap();
     let mut left_out = Vec::new();
-    let passes = backlot_github::passes();
+    let passes = backlot_github::Layout::Rest.passes();
     let told = snapshot.left_out::<backlot_core::Error>(&name(HERE), &passes, &mut |kind, name| {
         left_out.push((kind, name.to_owned()));
         Ok(())

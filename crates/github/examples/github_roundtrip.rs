@@ -10,7 +10,7 @@ mod stand_in;
 use std::path::Path;
 use std::time::Instant;
 
-use backlot_github::{Flow, Limits, ReadOptions, Reader, RestWriter, Source, WriteOptions};
+use backlot_github::{Flow, Limits, ReadOptions, Reader, Source, WriteOptions, Writer};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -72,11 +72,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if let Some(output) = get(1) {
         let begun = Instant::now();
         let api_version = get(3).map(str::parse).transpose()?;
-        let mut writer = RestWriter::create(
+        let mut writer = Writer::create(
             Path::new(output),
-            WriteOptions {
-                pages: false,
+            &WriteOptions {
                 api_version,
+                ..WriteOptions::default()
             },
         )?;
         for record in &records {

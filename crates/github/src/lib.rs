@@ -2,7 +2,7 @@
 //!
 //! A [`Reader`] finds GitHub's objects in files of any known layout and turns each into values of the
 //! model; what a value cannot say is kept beside it as a few bytes that only this crate understands. A
-//! [`Renderer`] makes the same object of the two again, and a [`RestWriter`] writes whole exports. There
+//! [`Renderer`] makes the same object of the two again, and a [`Writer`] writes whole exports. There
 //! is no network here, and no store.
 //!
 //! ```no_run
@@ -22,18 +22,16 @@
 mod error;
 mod input;
 mod json;
-mod passes;
 mod read;
 mod shape;
 mod write;
 
 pub use error::{Error, ErrorKind, Place};
 pub use input::{Flow, Limits, Member, Source};
-pub use passes::passes;
 pub use read::{Batches, Kind, ReadOptions, Reader, UnknownKind};
 pub use write::{
-    ApiVersion, Renderer, RestWriter, UnknownVersion, WriteError, WriteOptions, WriteSummary,
-    render,
+    ApiVersion, Layout, LossGroup, Renderer, UnknownLayout, UnknownVersion, WriteError,
+    WriteOptions, WriteSummary, Writer, render,
 };
 
 #[cfg(test)]

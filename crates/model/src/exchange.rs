@@ -147,22 +147,41 @@ pub enum PassOrder {
     Number,
     /// By the moment of creation, then by the forge's number.
     Moment,
-    /// Issue by issue in the order of their numbers; inside one, by position where the source gave one,
-    /// else by moment. Those that belong to no known issue come last.
+    /// What belongs to each issue, issue by issue in the order of their numbers; inside one, by position
+    /// where the source gave one, else by moment. What belongs to no known issue comes last.
     Issue,
+    /// Each issue in the order of their numbers, and after it what belongs to it: kind by kind in the order
+    /// in which the kinds are wanted, inside a kind by moment, and reactions to a comment right after it.
+    Thread,
 }
 
-/// One pass over a repository's records, as a writer wants them: all that were stated in one form.
+/// A kind of record that a pass wants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// The kind.
+    pub kind: RecordKind,
+    /// In which forms; of a record that was stated in several, the first of them.
+    pub views: Vec<View>,
+}
+
+/// One pass over a repository's records, as a writer wants them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pass {
-    /// Which kinds of record.
-    pub kinds: Vec<RecordKind>,
-    /// The form.
-    pub view: View,
+    /// Which records.
+    pub wanted: Vec<Wanted>,
     /// The order.
     pub order: PassOrder,
-    /// Whether records that were born here, which have no form yet, come along.
-    pub includes_local: bool,
+    /// Whether records come along that no pass of the same export has a form of: those that were made here,
+    /// and those that came from elsewhere.
+    pub includes_unstated: bool,
+}
+
+impl Pass {
+    /// The forms in which records of a kind are wanted; none when they are not.
+    pub fn views(&self, kind: RecordKind) -> Option<&[View]> {
+        let wanted = self.wanted.iter().find(|wanted| wanted.kind == kind)?;
+        Some(&wanted.views)
+    }
 }
 
 /// What a writer may ask while records stream out.

@@ -40,7 +40,7 @@ pub use commit::{Actor, Commit, Counts, HybridTime, ImportOrigin, KindCounts, Or
 pub use event::{Embedded, Event, EventKind, ForeignId, Statement, View};
 pub use exchange::{
     Depicted, Incoming, IncomingEmbedded, IncomingRecord, Lookup, Loss, LossKind, Outgoing, Pass,
-    PassOrder, Place, Skipped, SourceRepository,
+    PassOrder, Place, Skipped, SourceRepository, Wanted,
 };
 pub use id::{CommitId, Digest, RecordId, ReplicaId, ViewId};
 pub use kind::RecordKind;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use backlot_core::{IssueFilter, SnapshotLookup, Store};
-use backlot_github::{Renderer, passes};
+use backlot_github::{Layout, Renderer};
 use backlot_model::{Outgoing, RepositoryName};
 
 /// The export of every repository, the commits, and the timelines, one thing a line.
@@ -23,7 +23,7 @@ pub(crate) fn of(store: &Store) -> String {
         let mut renderer = Renderer::new(None);
         let exported = snapshot.export::<backlot_core::Error>(
             &name,
-            &passes(),
+            &Layout::Rest.passes(),
             &mut |outgoing: &Outgoing, lookup: &mut SnapshotLookup<'_>| {
                 let mut json = Vec::new();
                 renderer

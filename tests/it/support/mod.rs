@@ -9,7 +9,7 @@ use backlot_core::{
     ImportError, ImportOptions, ImportReport, SeededEnvironment, SnapshotLookup, Store,
     StoreOptions,
 };
-use backlot_github::{ReadOptions, Reader, RestWriter, Source, WriteOptions, WriteSummary};
+use backlot_github::{ReadOptions, Reader, Source, WriteOptions, WriteSummary, Writer};
 use backlot_model::{Outgoing, RepositoryName, Timestamp};
 use serde_json::{Value, json};
 
@@ -138,9 +138,9 @@ pub(crate) fn export_to(
     out: &Path,
     options: WriteOptions,
 ) -> WriteSummary {
-    let mut writer = RestWriter::create(out, options).unwrap();
+    let mut writer = Writer::create(out, &options).unwrap();
     let snapshot = store.read().unwrap();
-    let passes = backlot_github::passes();
+    let passes = writer.passes();
     let written = snapshot.export::<backlot_core::Error>(
         &name(repository),
         &passes,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use backlot_core::Snapshot;
-use backlot_github::{ApiVersion, RestWriter, WriteOptions, WriteSummary};
+use backlot_github::{ApiVersion, Layout, WriteOptions, WriteSummary, Writer};
 use backlot_model::{Loss, LossKind, RecordKind, RepositoryName};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -49,6 +49,10 @@ pub(crate) struct GithubArgs {
     #[arg(short, long, value_name = "FOLDER")]
     out: PathBuf,
 
+    /// How the objects are laid out in files
+    #[arg(long, value_name = "LAYOUT", default_value = "rest", value_parser = layout_parser())]
+    layout: Layout,
+
     /// Write arrays of up to 100 objects, as the API's pages, instead of one object to a line
     #[arg(long)]
     pages: bool,
@@ -56,6 +60,15 @@ pub(crate) struct GithubArgs {
     /// Complete every object as this version of the API demands [default: as it came]
     #[arg(long, value_name = "VERSION", value_parser = version_parser())]
     api_version: Option<ApiVersion>,
+
+    /// Write the report of losses into this file [default: losses.ndjson in the folder]
+    #[arg(long, value_name = "FILE")]
+    losses: Option<PathBuf>,
+}
+
+fn layout_parser() -> impl TypedValueParser<Value = Layout> {
+    PossibleValuesParser::new(Layout::ALL.iter().map(|layout| layout.name()))
+        .try_map(|name| name.parse())
 }
 
 fn version_parser() -> impl TypedValueParser<Value = ApiVersion> {
@@ -63,8 +76,10 @@ fn version_parser() -> impl TypedValueParser<Value = ApiVersion> {
 }
 
 struct Exported {
+    layout: Layout,
     repository: RepositoryName,
     folder: PathBuf,
+    losses: Option<String>,
     summary: WriteSummary,
 }
 
@@ -83,6 +98,7 @@ const FIELDS: Fields<Exported> = &[
     ("objects_by_file", |done| {
         json!(done.summary.objects_by_file)
     }),
+    ("layout", |done| json!(done.layout.name())),
     ("losses", |done| {
         let counts = done.summary.losses.iter();
         Value::Object(
@@ -101,8 +117,13 @@ pub(super) fn export(args: &GithubArgs, context: &mut Context<'_>) -> Result<Exi
     let summary = write(&snapshot, &repository, args, context.global.quiet)?;
     drop(snapshot);
     let done = Exported {
+        layout: args.layout,
         repository,
         folder: args.out.clone(),
+        losses: args
+            .losses
+            .as_ref()
+            .map(|path| path.to_string_lossy().into_owned()),
         summary,
     };
     match json {
@@ -119,14 +140,16 @@ fn write(
     is_quiet: bool,
 ) -> Result<WriteSummary> {
     let options = WriteOptions {
+        layout: args.layout,
         pages: args.pages,
         api_version: args.api_version,
+        losses: args.losses.clone(),
     };
     let written = Arc::new(AtomicU64::new(0));
     let progress = Progress::of_objects(Arc::clone(&written), is_quiet);
     progress.stage("exporting");
-    let mut writer = RestWriter::create(&args.out, options)?;
-    let passes = backlot_github::passes();
+    let mut writer = Writer::create(&args.out, &options)?;
+    let passes = writer.passes();
     snapshot.export(repository, &passes, &mut |outgoing, lookup| {
         written.fetch_add(1, Ordering::Relaxed);
         writer.write(outgoing, lookup).map_err(Error::from)
@@ -202,13 +225,33 @@ fn print(done: &Exported, context: &mut Context<'_>) -> Result<()> {
         .filter(|(_, number)| **number > 0)
         .map(|(kind, number)| format!("{number} {}", kind.name()))
         .collect();
-    match losses.is_empty() {
-        true => writeln!(context.out, "no losses")?,
-        false => writeln!(
-            context.out,
-            "losses: {}; losses.ndjson names each",
-            losses.join(", ")
-        )?,
+    if losses.is_empty() {
+        writeln!(context.out, "no losses")?;
+        return Ok(());
     }
+    let report = done.losses.as_deref().unwrap_or("losses.ndjson");
+    writeln!(
+        context.out,
+        "losses: {}; {} names each\n",
+        losses.join(", "),
+        text::line(report)
+    )?;
+    let mut table = Table::new(vec![
+        Column::left("loss"),
+        Column::left("of"),
+        Column::left("field"),
+        Column::right("number"),
+        Column::main("why"),
+    ]);
+    for (group, number) in &summary.losses_by_field {
+        table.row(vec![
+            Cell::plain(group.kind.name()),
+            Cell::plain(group.record_kind.plural()),
+            Cell::plain(&text::line(&group.field)),
+            Cell::number(*number),
+            Cell::plain(&text::line(&group.reason)),
+        ]);
+    }
+    table.print(&context.screen, context.out)?;
     Ok(())
 }

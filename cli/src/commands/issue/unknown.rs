@@ -1,6 +1,7 @@
 //! Names in a filter that do not exist, which is why nothing matches.
 
 use backlot_core::{IssueFilter, MilestoneFilter, Named, Snapshot, StateFilter};
+use backlot_github::Layout;
 use backlot_model::{Record, RecordKind, RepositoryName};
 
 use crate::error::Result;
@@ -60,8 +61,8 @@ fn has(
     kind: RecordKind,
     is_it: &dyn Fn(&Record) -> bool,
 ) -> Result<bool> {
-    let mut passes = backlot_github::passes();
-    passes.retain(|pass| pass.kinds == [kind]);
+    let mut passes = Layout::Rest.passes();
+    passes.retain(|pass| pass.views(kind).is_some() && pass.wanted.len() == 1);
     let mut found = false;
     snapshot.export(repository, &passes, &mut |outgoing, _| -> Result<()> {
         found |= is_it(&outgoing.record);

@@ -17,6 +17,27 @@ use crate::store::reading::Read;
 
 pub use lookup::SnapshotLookup;
 
+/// The forms that the passes of an export want, by kind of record.
+struct Covered(Vec<(RecordKind, Vec<View>)>);
+
+impl Covered {
+    fn by(passes: &[Pass]) -> Self {
+        let mut forms: Vec<(RecordKind, Vec<View>)> = Vec::new();
+        for wanted in passes.iter().flat_map(|pass| &pass.wanted) {
+            match forms.iter_mut().find(|(kind, _)| *kind == wanted.kind) {
+                Some((_, views)) => views.extend(&wanted.views),
+                None => forms.push((wanted.kind, wanted.views.clone())),
+            }
+        }
+        Self(forms)
+    }
+
+    fn of(&self, kind: RecordKind) -> &[View] {
+        let forms = self.0.iter().find(|(known, _)| *known == kind);
+        forms.map_or(&[], |(_, views)| views)
+    }
+}
+
 impl Snapshot {
     /// Streams a repository's records in the passes that a writer asks for. `sink` is given each record
     /// and what it may look up. The same snapshot always gives the same stream.
@@ -34,18 +55,21 @@ impl Snapshot {
             .ok_or_else(|| Error::unknown("repository", repository))?
             .row;
         let mut lookup = SnapshotLookup::new(self);
+        let covered = Covered::by(passes);
         for pass in passes {
             let mut visit = |row: u32| -> std::result::Result<(), E> {
-                match self.outgoing(row, pass)? {
-                    Some((outgoing, _)) => sink(&outgoing, &mut lookup),
+                match self.outgoing(row, pass, &covered)? {
+                    Some(outgoing) => sink(&outgoing, &mut lookup),
                     None => Ok(()),
                 }
             };
-            if pass.order == PassOrder::Issue {
-                self.issue_pass(repository, pass, &mut visit)?;
-            } else {
-                for kind in &pass.kinds {
-                    for_each_row(&self.tables, repository, *kind, &mut visit)?;
+            match pass.order {
+                PassOrder::Issue => self.issue_pass(repository, pass, &mut visit)?,
+                PassOrder::Thread => self.thread_pass(repository, pass, &mut visit)?,
+                _ => {
+                    for wanted in &pass.wanted {
+                        for_each_row(&self.tables, repository, wanted.kind, &mut visit)?;
+                    }
                 }
             }
         }
@@ -66,8 +90,8 @@ impl Snapshot {
     ) -> std::result::Result<(), E> {
         let repository = self.known_repository(repository)?.row;
         let is_taken = |kind: &RecordKind| {
-            let mut takers = passes.iter().filter(|pass| pass.kinds.contains(kind));
-            takers.any(|pass| pass.includes_local)
+            let mut takers = passes.iter().filter(|pass| pass.views(*kind).is_some());
+            takers.any(|pass| pass.includes_unstated)
         };
         for kind in RecordKind::ALL.into_iter().filter(|kind| !is_taken(kind)) {
             // Users belong to no repository, and local events stand in the log.
@@ -103,8 +127,8 @@ impl Snapshot {
         for_each_row(&self.tables, repository, RecordKind::Issue, &mut |issue| {
             items.clear();
             children(&self.tables, issue, &mut |row| -> Result<()> {
-                if let Some(entry) = self.tables.statement(keys::statement(row, pass.view))? {
-                    items.push((StatementEntry::decode(&entry)?.position.unwrap_or(0), row));
+                if let Some(entry) = self.first_statement(row, pass)? {
+                    items.push((entry.position.unwrap_or(0), row));
                 }
                 Ok(())
             })?;
@@ -124,8 +148,7 @@ impl Snapshot {
                 items.drain(..).try_for_each(|(_, row)| visit(row))?;
                 last = Some(number);
             }
-            if let Some(entry) = self.tables.statement(keys::statement(row, pass.view))? {
-                let entry = StatementEntry::decode(&entry).map_err(Error::from)?;
+            if let Some(entry) = self.first_statement(row, pass)? {
                 items.push((entry.position.unwrap_or(0), row));
             }
         }
@@ -133,16 +156,58 @@ impl Snapshot {
         items.iter().try_for_each(|(_, row)| visit(*row))
     }
 
-    /// The record in a row as a pass wants it: as it was stated in that form, as it was last seen inside
-    /// another object, or as it was born here. None when the pass does not want it.
-    fn outgoing(&self, row: u32, pass: &Pass) -> Result<Option<(Outgoing, Head)>> {
+    /// Each issue, and after it what belongs to it.
+    fn thread_pass<E: From<Error>>(
+        &self,
+        repository: u32,
+        pass: &Pass,
+        visit: &mut dyn FnMut(u32) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let reactions = pass.views(RecordKind::Reaction).is_some();
+        let place = |kind: RecordKind| pass.wanted.iter().position(|wanted| wanted.kind == kind);
+        let mut items: Vec<(usize, u32)> = Vec::new();
+        for_each_row(&self.tables, repository, RecordKind::Issue, &mut |issue| {
+            visit(issue)?;
+            items.clear();
+            children(&self.tables, issue, &mut |row| -> Result<()> {
+                if let Some(place) = place(self.head(row)?.record.kind()) {
+                    items.push((place, row));
+                }
+                Ok(())
+            })?;
+            // Inside a kind the order of time, in which they were found, stays.
+            items.sort_by_key(|(place, _)| *place);
+            for (at, row) in &items {
+                visit(*row)?;
+                if reactions && pass.wanted[*at].kind == RecordKind::Comment {
+                    children(&self.tables, *row, visit)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// The statement of a record in the first of the forms in which a pass wants it.
+    fn first_statement(&self, row: u32, pass: &Pass) -> Result<Option<StatementEntry>> {
+        for view in pass.wanted.iter().flat_map(|wanted| &wanted.views) {
+            if let Some(entry) = self.tables.statement(keys::statement(row, *view))? {
+                return Ok(Some(StatementEntry::decode(&entry)?));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The record in a row as a pass wants it: as it was stated in one of its forms, as it was last seen
+    /// inside another object, or as it is now where the export has no form of it. None when the pass does
+    /// not want it.
+    fn outgoing(&self, row: u32, pass: &Pass, covered: &Covered) -> Result<Option<Outgoing>> {
         let head = self.head(row)?;
-        let own = self
-            .tables
-            .statement(keys::statement(row, pass.view))?
-            .is_some();
+        let kind = head.record.kind();
+        let Some(views) = pass.views(kind) else {
+            return Ok(None);
+        };
         // A user belongs to no repository: only a list of users can put one into a list again.
-        if head.record.kind() == RecordKind::User && !own {
+        if kind == RecordKind::User && !self.is_stated(row, views)? {
             return Ok(None);
         }
         // What belongs to a tombstone is as gone as that.
@@ -152,12 +217,38 @@ impl Snapshot {
         {
             return Ok(None);
         }
-        let stated = self.stated(row, pass.view)?;
-        let wanted = pass.kinds.contains(&head.record.kind()) && !head.record.is_deleted();
-        if !wanted || (stated.is_none() && (head.is_foreign || !pass.includes_local)) {
+        if head.record.is_deleted() {
             return Ok(None);
         }
-        Ok(Some((self.outgoing_from(row, &head, stated)?, head)))
+        let mut stated = None;
+        for view in views {
+            stated = self.stated(row, *view)?;
+            if stated.is_some() {
+                break;
+            }
+        }
+        if stated.is_none() {
+            // What another pass has a form of comes in that pass alone.
+            let elsewhere = head.is_foreign && self.is_stated(row, covered.of(kind))?;
+            if elsewhere || !pass.includes_unstated {
+                return Ok(None);
+            }
+        }
+        Ok(Some(self.outgoing_from(row, &head, stated)?))
+    }
+
+    /// Whether a source stated a record in one of these forms.
+    fn is_stated(&self, row: u32, views: &[View]) -> Result<bool> {
+        for view in views {
+            if self
+                .tables
+                .statement(keys::statement(row, *view))?
+                .is_some()
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The issue that a record belongs to, if the store has it.

@@ -5,7 +5,7 @@ use std::fs;
 use super::{COMMENT, ISSUE, LABEL};
 use crate::json::equal;
 use crate::stand_in::StandIn;
-use crate::{ErrorKind, Limits, ReadOptions, Reader, RestWriter, Source, WriteOptions};
+use crate::{ErrorKind, Limits, ReadOptions, Reader, Source, WriteOptions, Writer};
 
 fn open(path: &std::path::Path) -> Result<Reader, crate::Error> {
     Reader::open(
@@ -48,11 +48,11 @@ fn what_is_written_is_read_again() {
         let mut store = StandIn::default();
         store.read(open(&input).unwrap()).unwrap();
         let output = folder.path().join("out");
-        let mut writer = RestWriter::create(
+        let mut writer = Writer::create(
             &output,
-            WriteOptions {
+            &WriteOptions {
                 pages,
-                api_version: None,
+                ..WriteOptions::default()
             },
         )
         .unwrap();
@@ -64,7 +64,7 @@ fn what_is_written_is_read_again() {
         let mut again = StandIn::default();
         again.read(open(&output).unwrap()).unwrap();
         assert_eq!(super::written(&mut store), super::written(&mut again));
-        assert!(RestWriter::create(&output, WriteOptions::default()).is_err());
+        assert!(Writer::create(&output, &WriteOptions::default()).is_err());
     }
 }
 
@@ -105,9 +105,9 @@ fn an_error_says_where() {
 fn written_into(
     store: &mut StandIn,
     folder: &std::path::Path,
-    options: WriteOptions,
+    options: &WriteOptions,
 ) -> crate::WriteSummary {
-    let mut writer = RestWriter::create(folder, options).unwrap();
+    let mut writer = Writer::create(folder, options).unwrap();
     for record in store.records.clone() {
         writer.write(&record, store).unwrap();
     }
@@ -146,7 +146,7 @@ fn what_belongs_to_no_known_issue_has_a_file_of_its_own() {
             r#"{"event":"mentioned","id":1,"actor":null} {"event":"closed","id":2,"actor":null}"#;
         let mut store = super::read(text, kind);
         let out = folder.path().join(kind);
-        let summary = written_into(&mut store, &out, WriteOptions::default());
+        let summary = written_into(&mut store, &out, &WriteOptions::default());
         assert!(out.join(file).join("unknown.ndjson").exists());
         assert_eq!(
             summary.objects_by_file.into_iter().collect::<Vec<_>>(),
@@ -237,18 +237,18 @@ fn an_export_is_there_only_when_all_of_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let target = folder.path().join("new/out");
     let count = || fs::read_dir(folder.path().join("new")).unwrap().count();
-    let writer = RestWriter::create(&target, WriteOptions::default()).unwrap();
+    let writer = Writer::create(&target, &WriteOptions::default()).unwrap();
     assert!(!target.exists());
     assert_eq!(count(), 1);
     drop(writer);
     assert_eq!(count(), 0);
     fs::create_dir(&target).unwrap();
     let mut store = super::read(ISSUE, "issue");
-    written_into(&mut store, &target, WriteOptions::default());
+    written_into(&mut store, &target, &WriteOptions::default());
     assert!(target.join("issues.ndjson").exists());
     assert_eq!(count(), 1);
     let other = folder.path().join("new/other");
-    let writer = RestWriter::create(&other, WriteOptions::default()).unwrap();
+    let writer = Writer::create(&other, &WriteOptions::default()).unwrap();
     fs::create_dir(&other).unwrap();
     fs::write(other.join("x"), "x").unwrap();
     assert!(writer.finish().is_err());
@@ -272,8 +272,9 @@ fn the_same_loss_of_an_embedded_object_is_noted_once() {
     let options = WriteOptions {
         pages: true,
         api_version,
+        ..WriteOptions::default()
     };
-    let summary = written_into(&mut store, &out, options);
+    let summary = written_into(&mut store, &out, &options);
     let losses = fs::read_to_string(out.join("losses.ndjson")).unwrap();
     let of_user = losses.lines().filter(|line| line.contains(r#""user""#));
     let node_ids = of_user.filter(|line| line.contains(r#""field":"node_id""#));

@@ -5,11 +5,16 @@ mod edit;
 mod embedded;
 mod event;
 mod facts;
-mod files;
+mod layout;
 mod object;
+mod output;
 mod render;
+mod rest;
 mod version;
+mod writer;
 
-pub use files::{RestWriter, WriteOptions, WriteSummary};
+pub use layout::{Layout, UnknownLayout};
+pub use output::{LossGroup, WriteSummary};
 pub use render::{Renderer, WriteError, render};
 pub use version::{ApiVersion, UnknownVersion};
+pub use writer::{WriteOptions, Writer};

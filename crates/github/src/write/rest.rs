@@ -1,0 +1,148 @@
+//! The layout `rest`: a file for each form, an object to a line, or pages.
+
+use rustc_hash::FxHashMap;
+
+use super::output::{OpenFile, Output};
+use crate::error::Error;
+use crate::read::UNKNOWN;
+use crate::shape::Form;
+
+/// How much is written at once.
+const BUFFER: usize = 256 * 1024;
+/// The same for one of many small files.
+const SMALL_BUFFER: usize = 8 * 1024;
+/// How many objects GitHub puts on a page at most.
+const PAGE: u64 = 100;
+
+/// The files of the layout.
+#[derive(Default)]
+pub(super) struct Rest {
+    pages: bool,
+    open: Option<Open>,
+    /// How many objects each file, or row of pages, has so far.
+    counts: FxHashMap<String, u64>,
+}
+
+/// The file that is being written.
+struct Open {
+    stem: String,
+    file: OpenFile,
+    in_list: bool,
+}
+
+impl Rest {
+    /// No file yet; lists are split into pages where that is wanted.
+    pub(super) fn new(pages: bool) -> Self {
+        Self {
+            pages,
+            ..Self::default()
+        }
+    }
+
+    /// Puts an object into the file of its form.
+    pub(super) fn put(
+        &mut self,
+        form: Form,
+        parent: Option<u64>,
+        object: &[u8],
+        output: &mut Output,
+    ) -> Result<(), Error> {
+        let stem = stem(form, parent);
+        if self.open.as_ref().is_none_or(|open| open.stem != stem) {
+            self.close()?;
+        }
+        let count = self.counts.get(&stem).copied().unwrap_or(0);
+        let paged = self.pages && form != Form::Repository;
+        let per_issue = stem.contains('/');
+        if paged && !per_issue && count % PAGE == 0 {
+            self.close()?;
+        }
+        if self.open.is_none() {
+            self.begin(&stem, form, count, output)?;
+        }
+        if let Some(open) = &mut self.open {
+            let begun = std::mem::replace(&mut open.in_list, true);
+            let before: &[u8] = match (paged, begun) {
+                (true, true) => b",\n",
+                (true, false) => b"[\n",
+                (false, _) => b"",
+            };
+            open.file.put(before)?;
+            open.file.put(object)?;
+            open.file.put(if paged { b"" } else { b"\n" })?;
+        }
+        let file = match (stem.split_once('/'), form, paged) {
+            (Some((folder, _)), ..) => format!("{folder}/"),
+            (None, Form::Repository, _) => format!("{stem}.json"),
+            (None, _, true) => format!("{stem}.*.json"),
+            (None, _, false) => format!("{stem}.ndjson"),
+        };
+        *output.summary.objects_by_file.entry(file).or_default() += 1;
+        self.counts.insert(stem, count + 1);
+        Ok(())
+    }
+
+    fn begin(
+        &mut self,
+        stem: &str,
+        form: Form,
+        count: u64,
+        output: &mut Output,
+    ) -> Result<(), Error> {
+        let paged = self.pages && form != Form::Repository;
+        let per_issue = stem.contains('/');
+        let name = match (form, paged, per_issue) {
+            (Form::Repository, ..) => format!("{stem}.json"),
+            (_, true, true) => format!("{stem}.json"),
+            (_, true, false) => format!("{stem}.{}.json", count / PAGE + 1),
+            (_, false, _) => format!("{stem}.ndjson"),
+        };
+        let buffer = if per_issue { SMALL_BUFFER } else { BUFFER };
+        let file = output.append(&name, buffer)?;
+        if count == 0 || (paged && !per_issue) {
+            output.summary.files += 1;
+        }
+        self.open = Some(Open {
+            stem: stem.to_owned(),
+            file,
+            in_list: false,
+        });
+        Ok(())
+    }
+
+    /// Ends the file that is open.
+    pub(super) fn close(&mut self) -> Result<(), Error> {
+        let Some(mut open) = self.open.take() else {
+            return Ok(());
+        };
+        if self.pages && open.stem != "repository" {
+            open.file.put(b"\n]\n")?;
+        }
+        open.file.close()
+    }
+}
+
+/// The name of the file of a form, without its end.
+fn stem(form: Form, parent: Option<u64>) -> String {
+    let issue = || parent.map_or_else(|| UNKNOWN.to_owned(), |number| number.to_string());
+    let name = match form {
+        Form::Repository => "repository",
+        Form::User => "users",
+        Form::Label => "labels",
+        Form::Milestone => "milestones",
+        Form::Issue => "issues",
+        Form::Pull => "pulls",
+        Form::Comment => "comments",
+        Form::Event => "events",
+        Form::IssueEvent => return format!("events/{}", issue()),
+        Form::Timeline => return format!("timeline/{}", issue()),
+        Form::Reaction if parent.is_some() => {
+            return format!("reactions/{}", parent.unwrap_or_default());
+        }
+        Form::Reaction => "reactions",
+        Form::Project => "projects",
+        Form::Column => "columns",
+        Form::Card => "cards",
+    };
+    name.to_owned()
+}

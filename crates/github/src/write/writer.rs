@@ -1,0 +1,104 @@
+//! Whole exports: records in, files of a layout out.
+
+use std::path::{Path, PathBuf};
+
+use backlot_model::{Lookup, Loss, Outgoing, Pass};
+
+use super::layout::Layout;
+use super::output::{Output, WriteSummary};
+use super::render::{Renderer, WriteError};
+use super::rest::Rest;
+use super::version::ApiVersion;
+use crate::error::Error;
+use crate::shape::Form;
+
+/// How an export is written.
+#[derive(Clone, Debug, Default)]
+pub struct WriteOptions {
+    /// How the objects are laid out in files.
+    pub layout: Layout,
+    /// Pages of a hundred objects, such as `issues.1.json`, in place of one object to a line; in the layout
+    /// `rest` alone.
+    pub pages: bool,
+    /// The version of the API for which every object is made complete; as it came without one.
+    pub api_version: Option<ApiVersion>,
+    /// The file for the report of losses, in place of `losses.ndjson` in the folder.
+    pub losses: Option<PathBuf>,
+}
+
+/// Writes an export into a folder, which is there only when all of it is.
+///
+/// Until then the files lie in a folder beside it, which goes when the writer is dropped.
+pub struct Writer {
+    renderer: Renderer,
+    output: Output,
+    layout: Layout,
+    files: Files,
+    object: Vec<u8>,
+}
+
+/// The files of each layout.
+enum Files {
+    Rest(Rest),
+}
+
+impl Writer {
+    /// Begins an export into a folder that does not exist, or that is empty.
+    pub fn create(folder: &Path, options: &WriteOptions) -> Result<Self, Error> {
+        Ok(Self {
+            renderer: Renderer::new(options.api_version),
+            output: Output::create(folder, options.losses.as_deref())?,
+            layout: options.layout,
+            files: match options.layout {
+                Layout::Rest => Files::Rest(Rest::new(options.pages)),
+            },
+            object: Vec::new(),
+        })
+    }
+
+    /// The passes over a repository's records that this export wants.
+    pub fn passes(&self) -> Vec<Pass> {
+        self.layout.passes()
+    }
+
+    /// Writes one record in one form.
+    pub fn write<L: Lookup>(
+        &mut self,
+        outgoing: &Outgoing,
+        lookup: &mut L,
+    ) -> Result<(), WriteError<L::Error>> {
+        let kind = outgoing.record.kind();
+        let stated = outgoing
+            .stated
+            .as_ref()
+            .and_then(|(view, ..)| Form::from_view(*view));
+        let Some(form) = stated.or_else(|| Form::of_kind(kind)) else {
+            return Ok(());
+        };
+        self.object.clear();
+        self.renderer
+            .render(outgoing, lookup, &mut self.object, &mut self.output.noted)?;
+        let put = match &mut self.files {
+            Files::Rest(rest) => {
+                rest.put(form, outgoing.parent_number, &self.object, &mut self.output)
+            }
+        };
+        put.map_err(WriteError::File)?;
+        *self.output.summary.objects.entry(kind).or_default() += 1;
+        self.output.note().map_err(WriteError::File)
+    }
+
+    /// Notes a loss that the caller found.
+    pub fn loss(&mut self, loss: Loss) -> Result<(), Error> {
+        self.output.noted.push(loss);
+        self.output.note()
+    }
+
+    /// Ends the export; only now is all of it in its files.
+    pub fn finish(mut self) -> Result<WriteSummary, Error> {
+        match &mut self.files {
+            Files::Rest(rest) => rest.close()?,
+        }
+        self.output.finish()
+    }
+}
