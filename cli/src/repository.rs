@@ -10,7 +10,7 @@ use crate::error::{Error, Kind, Result};
 const LONGEST_LOGIN: usize = 39;
 
 /// The repository that a command is about.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub(crate) struct RepositoryArgs {
     /// The repository; not needed where the store has just one
     #[arg(

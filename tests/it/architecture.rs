@@ -40,9 +40,15 @@ fn dependencies_point_one_way() {
     assert_eq!(of("crates/model").0, set(&[]));
     assert_eq!(of("crates/core").0, set(&["backlot-model"]));
     assert_eq!(of("crates/github").0, set(&["backlot-model"]));
+    assert_eq!(of("crates/tabular").0, set(&["backlot-model"]));
     assert_eq!(
         of("cli").0,
-        set(&["backlot-core", "backlot-github", "backlot-model"])
+        set(&[
+            "backlot-core",
+            "backlot-github",
+            "backlot-model",
+            "backlot-tabular"
+        ])
     );
     for crate_ in ["crates/model", "crates/core"] {
         let foreign = of(crate_).1;
@@ -59,6 +65,7 @@ fn dependencies_point_one_way() {
     }
     assert!(!of("crates/model").1.contains("redb"));
     assert!(!of("crates/github").1.contains("redb"));
+    assert!(!of("crates/tabular").1.contains("redb"));
 }
 
 fn sources(folder: &str) -> Vec<(PathBuf, String)> {
@@ -96,6 +103,7 @@ fn crates_do_not_contain_what_they_must_not() {
     let mut rules: Vec<(&str, Vec<&str>)> = vec![
         ("crates/core/src", nowhere.to_vec()),
         ("crates/github/src", nowhere.to_vec()),
+        ("crates/tabular/src", nowhere.to_vec()),
     ];
     let mut model = nowhere.to_vec();
     model.extend([

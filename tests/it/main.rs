@@ -39,6 +39,7 @@ mod sample;
 mod schemas;
 mod store_file;
 mod support;
+mod tables;
 mod tracker_model;
 mod undo;
 mod undo_imports;

@@ -125,6 +125,39 @@ impl From<ImportError<backlot_github::Error>> for Error {
     }
 }
 
+impl From<backlot_tabular::Error> for Error {
+    fn from(error: backlot_tabular::Error) -> Self {
+        use backlot_tabular::ErrorKind as K;
+        let kind = match error.kind() {
+            K::Io => Kind::Unexpected,
+            _ => Kind::BadInput,
+        };
+        let told = from_error(kind, &error);
+        match error.kind() {
+            K::Head => told.hint("`--column HEAD=COLUMN` says which head means which column"),
+            _ => told,
+        }
+    }
+}
+
+impl From<ImportError<backlot_tabular::Error>> for Error {
+    fn from(error: ImportError<backlot_tabular::Error>) -> Self {
+        match error {
+            ImportError::Store(error) => error.into(),
+            ImportError::Input(error) => error.into(),
+        }
+    }
+}
+
+impl From<backlot_tabular::WriteError<backlot_core::Error>> for Error {
+    fn from(error: backlot_tabular::WriteError<backlot_core::Error>) -> Self {
+        match error {
+            backlot_tabular::WriteError::Lookup(error) => error.into(),
+            backlot_tabular::WriteError::Table(error) => error.into(),
+        }
+    }
+}
+
 impl From<WriteError<backlot_core::Error>> for Error {
     fn from(error: WriteError<backlot_core::Error>) -> Self {
         match error {

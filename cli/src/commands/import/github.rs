@@ -3,13 +3,13 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use backlot_core::{ImportOptions, ImportReport};
+use backlot_core::ImportOptions;
 use backlot_github::{Kind, Limits, ReadOptions, Reader, Source};
 use backlot_model::{Prefer, RecordKind, RepositoryName};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
-use super::{help, report};
+use super::{exit_of, help, report};
 use crate::context::Context;
 use crate::error::Result;
 use crate::exit::Exit;
@@ -145,13 +145,6 @@ pub(super) fn import(args: &GithubArgs, context: &mut Context<'_>) -> Result<Exi
         None => report::print(&shown, context)?,
     }
     Ok(exit)
-}
-
-const fn exit_of(report: &ImportReport) -> Exit {
-    match report.counts.skipped {
-        0 => Exit::DONE,
-        _ => Exit::SKIPPED,
-    }
 }
 
 fn is_standard_input(path: &Path) -> bool {

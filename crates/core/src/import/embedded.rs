@@ -7,9 +7,10 @@ use backlot_model::{
 };
 
 use super::record::number_of;
-use super::session::Session;
+use super::session::{Session, next_number};
 use crate::codec::{Head, Malformed, decode_head};
 use crate::error::Result;
+use crate::read::for_each_row;
 use crate::store::keys::{self, Scope, Space};
 use crate::store::reading::Read;
 
@@ -63,6 +64,13 @@ impl Session<'_, '_> {
                 let record = derive_id(repository.map(|(_, id)| id), &host, kind, &foreign, &said);
                 let mut event = Event::new(EventKind::Embedded, record, kind);
                 event.changes = said.into_iter().filter(says_something).collect();
+                if let Some(space) = Space::of(kind)
+                    && number_of(&event.changes).is_none()
+                {
+                    let next = next_number(self.tables(), owner, space)?;
+                    event.changes.push(Change::Set(Value::Number(next)));
+                    event.changes.sort_by_key(Change::field);
+                }
                 self.report.counts.kind_mut(kind).created += 1;
                 (event, false)
             }
@@ -131,6 +139,9 @@ impl Session<'_, '_> {
                 }
                 return Ok(Some(row));
             }
+            if number_of(said).is_none() {
+                return self.titled(repository, kind, name);
+            }
             return Ok(None);
         }
         let key = match scope {
@@ -141,6 +152,24 @@ impl Session<'_, '_> {
             Some(row) => Ok(self.named(row, id.is_some())?.map(|(row, _)| row)),
             None => Ok(None),
         }
+    }
+
+    /// The row of what has a title in a repository, for sources that say no number; such are milestones, of
+    /// which there are few.
+    fn titled(&self, repository: u32, kind: RecordKind, title: &str) -> Result<Option<u32>> {
+        let mut found = None;
+        for_each_row(self.tables(), repository, kind, &mut |row| -> Result<()> {
+            if found.is_none()
+                && let Some(head) = self.writer.derived.head(row)?
+                && !head.record.is_absent()
+                && !head.record.is_deleted()
+                && head.record.title() == Some(title)
+            {
+                found = Some(row);
+            }
+            Ok(())
+        })?;
+        Ok(found)
     }
 
     /// The event for a known record that is seen in a form not seen before, and whether that form is older

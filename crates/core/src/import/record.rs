@@ -7,7 +7,7 @@ use backlot_model::{
 
 use super::embedded::{derive_id, says_something, updated_at};
 use super::options::{ConflictReport, ImportReport};
-use super::session::Session;
+use super::session::{Session, next_number};
 use crate::codec::{Head, Malformed, decode_head, encode_event};
 use crate::derive::StatementEntry;
 use crate::error::{Error, ErrorKind, Result};
@@ -42,12 +42,24 @@ impl Session<'_, '_> {
             said.insert(0, Change::Set(Value::Repository(repository)));
             self.find(repository_row, &incoming, &said)?
         };
+        let mut numbered = None;
+        if known.is_none()
+            && let Some(space) = Space::of(kind)
+            && number_of(&said).is_none()
+        {
+            // A source without numbers, such as a table, leaves them to the store.
+            numbered = Some(next_number(self.tables(), repository_row, space)?);
+        }
         let record = match known {
             Some((_, record)) => record,
             None => derive_id(Some(repository), "", kind, &incoming.id, &said),
         };
         let mut event = Event::new(EventKind::Imported, record, kind);
         event.changes = said;
+        if let Some(number) = numbered {
+            event.changes.push(Change::Set(Value::Number(number)));
+            event.changes.sort_by_key(Change::field);
+        }
         event.statement = Some(Statement {
             view: incoming.view,
             id: incoming.id,
@@ -81,7 +93,7 @@ impl Session<'_, '_> {
     }
 
     /// The record that an object is about, if it is known: by the forge's identity, by the number that an
-    /// export gave a record that was born here, else by number or name.
+    /// export gave a record that was born here, by its own ULID, else by number or name.
     fn find(
         &mut self,
         repository: u32,
@@ -98,6 +110,14 @@ impl Session<'_, '_> {
             {
                 return Ok(Some(known));
             }
+        }
+        if let ForeignId::Text(text) = &incoming.id
+            && let Ok(id) = text.parse::<RecordId>()
+            && let Some(row) = self.tables().row_of(id.to_bytes())?
+            && self.is_of(row, repository, incoming.kind)?
+            && let Some(known) = self.known(row)?
+        {
+            return Ok(Some(known));
         }
         if let (Some(space), Some(number)) = (Space::of(incoming.kind), number_of(said)) {
             let Some(value) = self
@@ -133,6 +153,18 @@ impl Session<'_, '_> {
             }
         }
         Ok(None)
+    }
+
+    /// Whether the record in a row is of a kind, and belongs to the repository in another row.
+    fn is_of(&mut self, row: u32, repository: u32, kind: RecordKind) -> Result<bool> {
+        let Some(head) = self.writer.derived.head(row)? else {
+            return Ok(false);
+        };
+        let owner = match head.record.repository() {
+            Some(owner) => self.writer.derived.row(owner)?,
+            None => None,
+        };
+        Ok(head.record.kind() == kind && owner == Some(repository))
     }
 
     /// The record in a row that has the right name. One that the forge knows by another number is another
@@ -205,8 +237,11 @@ impl Session<'_, '_> {
         let head = self.writer.derived.head(row)?.ok_or(Malformed("row"))?;
         let base = match self.tables().base(row)? {
             Some(bytes) => Some(decode_head(&bytes)?),
-            // Born here, and stated for the first time: nothing was stated before.
-            None if !head.is_foreign => Some(Head::new(head.record.id(), kind)),
+            // Born here, and stated for the first time: nothing was stated before, unless the source says that
+            // it goes out from what is here now, as a table does that was written from it and edited.
+            None if !head.is_foreign && !is_of_now(&head, &event.changes) => {
+                Some(Head::new(head.record.id(), kind))
+            }
             None => None,
         };
         let before = &base.as_ref().unwrap_or(&head).record;
@@ -364,6 +399,12 @@ impl Session<'_, '_> {
             Shape::Ids(_) | Shape::Parent(_) => String::new(),
         })
     }
+}
+
+/// Whether a source states the moment of the last change that a record has here.
+fn is_of_now(head: &Head, said: &[Change]) -> bool {
+    let now = head.record.updated_at();
+    now.is_some() && now == updated_at(said)
 }
 
 pub(super) fn number_of(said: &[Change]) -> Option<u64> {
