@@ -8,6 +8,8 @@
 mod architecture;
 mod bad_input;
 mod boards;
+mod boards_exported;
+mod boards_imported;
 mod command_line;
 mod command_line_boards;
 mod command_line_history;
@@ -37,6 +39,7 @@ mod reading;
 mod references;
 mod sample;
 mod schemas;
+mod seeds;
 mod store_file;
 mod support;
 mod tables;

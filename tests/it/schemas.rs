@@ -19,7 +19,8 @@ const SCHEMAS: [(&str, &str); 5] = [
     ("events.ndjson", "issue-event"),
 ];
 
-fn schemas() -> Option<PathBuf> {
+/// The folder of GitHub's schemas, if the environment names one; else says that the test is skipped.
+pub(crate) fn schemas() -> Option<PathBuf> {
     let folder = std::env::var_os("BACKLOT_SCHEMAS")
         .map(PathBuf::from)
         .filter(|path| path.is_dir());
@@ -29,15 +30,20 @@ fn schemas() -> Option<PathBuf> {
     folder
 }
 
+/// What holds objects against a schema of a version.
+pub(crate) fn validator(schemas: &Path, version: &str, schema: &str) -> jsonschema::Validator {
+    let path = schemas.join(format!("github/{version}/{schema}.schema.json"));
+    let schema: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    jsonschema::validator_for(&schema).unwrap()
+}
+
 fn check(schemas: &Path, version: &str, files: &BTreeMap<String, Vec<Value>>) -> usize {
     let mut checked = 0;
     for (file, schema) in SCHEMAS {
         let Some(objects) = files.get(file) else {
             continue;
         };
-        let path = schemas.join(format!("github/{version}/{schema}.schema.json"));
-        let schema: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
-        let validator = jsonschema::validator_for(&schema).unwrap();
+        let validator = validator(schemas, version, schema);
         for object in objects {
             if let Err(error) = validator.validate(object) {
                 panic!("{version} {file} {}: {error}", object["url"]);

@@ -8,6 +8,7 @@ use crate::event::{ForeignId, View};
 use crate::id::{Digest, RecordId, ViewId};
 use crate::kind::RecordKind;
 use crate::record::Record;
+use crate::word::UserKind;
 
 /// Where in an input something stands.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -62,10 +63,39 @@ pub struct IncomingRecord {
     pub changes: Vec<Change<String, ViewId>>,
     /// What it says beyond those values.
     pub overlay: Vec<u8>,
+    /// What it says about other records by the names that the forge gives them.
+    pub links: Vec<Link>,
     /// Its place in a list whose order counts, such as a timeline, from 0.
     pub position: Option<u64>,
     /// Whether the overlay holds anything but which keys were there.
     pub has_extras: bool,
+}
+
+/// What a record says about another one that it only names. The store finds that one: at once, or when it
+/// arrives, in this import or in a later one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// The organisation or the person that a project belongs to.
+    Owner {
+        /// The host of the forge.
+        host: Arc<str>,
+        /// The login.
+        login: String,
+        /// Which of the two it is.
+        kind: UserKind,
+    },
+    /// The project that a column is on, or the column that a card is in, by the forge's number. Columns of a
+    /// project and cards of a column stand there in the order in which the reader hands them in.
+    Container(u64),
+    /// The issue that a card shows.
+    Issue {
+        /// The host of the forge.
+        host: Arc<str>,
+        /// The `owner/name` of its repository at the forge.
+        repository: String,
+        /// The number.
+        number: u64,
+    },
 }
 
 /// An object inside another one: a user, a label, a milestone. It is news only the first time it is
@@ -153,6 +183,10 @@ pub enum PassOrder {
     /// Each issue in the order of their numbers, and after it what belongs to it: kind by kind in the order
     /// in which the kinds are wanted, inside a kind by moment, and reactions to a comment right after it.
     Thread,
+    /// Board by board: projects by the moment of creation, their columns and the cards of these as they
+    /// stand. Boards of organisations and people come along that came with the repository, that belong to
+    /// its owner, or that show one of its issues. What stands nowhere comes last.
+    Board,
 }
 
 /// A kind of record that a pass wants.

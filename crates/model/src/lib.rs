@@ -39,8 +39,8 @@ pub use change::Change;
 pub use commit::{Actor, Commit, Counts, HybridTime, ImportOrigin, KindCounts, Origin};
 pub use event::{Embedded, Event, EventKind, ForeignId, Statement, View};
 pub use exchange::{
-    Depicted, Incoming, IncomingEmbedded, IncomingRecord, Lookup, Loss, LossKind, Outgoing, Pass,
-    PassOrder, Place, Skipped, SourceRepository, Wanted,
+    Depicted, Incoming, IncomingEmbedded, IncomingRecord, Link, Lookup, Loss, LossKind, Outgoing,
+    Pass, PassOrder, Place, Skipped, SourceRepository, Wanted,
 };
 pub use id::{CommitId, Digest, RecordId, ReplicaId, ViewId};
 pub use kind::RecordKind;

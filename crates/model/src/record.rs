@@ -284,6 +284,19 @@ impl<T> Record<T> {
         self.get(field).and_then(Value::ids).unwrap_or_default()
     }
 
+    /// The number at its forge of the project that a column is on, or of the column that a card is in.
+    pub fn foreign_container(&self) -> Option<u64> {
+        match self.get(Field::ForeignContainer) {
+            Some(Value::ForeignContainer(number)) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// To whom or what it belongs: the organisation or the person that a board is of, else the repository.
+    pub fn belongs_to(&self) -> Option<RecordId> {
+        self.owner().or(self.repository())
+    }
+
     /// How many comments the forge counted.
     pub fn comment_count(&self) -> u64 {
         match self.get(Field::CommentCount) {

@@ -317,7 +317,8 @@ values! {
     Parent = 30 parent(Parent<R>) "parent",
     /// What happened, in an event of a forge's past: `labeled`, `closed`, ...
     Event = 31 text(String) "event",
-    /// What an event of the past was about, in words: a label's name, a milestone's title, a commit.
+    /// What an event of the past was about, in words: a label's name, a milestone's title, a commit. What a
+    /// card shows by the word of its forge: `host/owner/name#number`.
     Subject = 32 text(String) "subject",
     /// Whom an event of the past was about.
     Person = 33 id(R) "person",
@@ -371,6 +372,9 @@ values! {
     Source = 57 id(R) "source",
     /// The creation of the record was undone: it is as though it had never been.
     Absent = 58 flag(bool) "absent",
+    /// The number at its forge of the project that a column is on, or of the column that a card is in. The
+    /// record itself is the container, as soon as the store has it.
+    ForeignContainer = 59 number(u64) "foreign_container",
 }
 
 impl Field {

@@ -435,6 +435,7 @@ impl<R: Read> CsvReader<R> {
             changes,
             overlay: Vec::new(),
             position: None,
+            links: Vec::new(),
             has_extras: false,
         })));
     }

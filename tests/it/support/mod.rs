@@ -1,5 +1,7 @@
 //! What the tests are made with: folders of JSON, stores, and comparison of JSON values.
 
+pub(crate) mod boards;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -149,7 +149,9 @@ pub(super) fn get_change<T: Clone>(
         (Field::Parent, ID) => Shape::Parent(Parent::Record(id(payload)?)),
         (Field::Parent, VARINT) => Shape::Parent(Parent::Number(inner.varint()?)),
         (_, ID) => Shape::Id(id(payload)?),
-        (Field::Number | Field::CommentCount, VARINT) => Shape::Number(inner.varint()?),
+        (Field::Number | Field::CommentCount | Field::ForeignContainer, VARINT) => {
+            Shape::Number(inner.varint()?)
+        }
         (_, VARINT) => Shape::Moment(Timestamp::from_unix_milliseconds(inner.signed()?)),
         (field, _) if field.is_list() => {
             Shape::Ids(payload.chunks(16).map(id).collect::<Result<_, _>>()?)

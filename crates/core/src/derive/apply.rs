@@ -258,8 +258,8 @@ impl<'a, 'txn> Derived<'a, 'txn> {
         forge: u8,
         id: &ForeignId,
     ) -> Result<Vec<u8>> {
-        let scope = match record.repository() {
-            Some(repository) => Scope::Repository(self.known_row(repository)?),
+        let scope = match record.belongs_to() {
+            Some(owner) => Scope::Repository(self.known_row(owner)?),
             None => Scope::Host(record.host().unwrap_or_default()),
         };
         Ok(keys::foreign(scope, record.kind(), forge, id))

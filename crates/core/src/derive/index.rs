@@ -17,7 +17,7 @@ struct Keys {
     moment: Option<[u8; 21]>,
     orphan: Option<[u8; 16]>,
     // Where a column or a card stands, and the issue that a card shows; where an issue is pinned, and the
-    // issue that it says again.
+    // issue that it says again; that a project belongs to no repository.
     content: [Option<Vec<u8>>; 2],
 }
 
@@ -112,7 +112,7 @@ impl Derived<'_, '_> {
                 Some(Parent::Record(parent)) => Some(parent),
                 _ => None,
             },
-            _ => record.repository().or(record.owner()),
+            _ => record.belongs_to(),
         };
         home.map(|home| self.known_row(home)).transpose()
     }
@@ -134,8 +134,8 @@ impl Derived<'_, '_> {
     fn keys(&mut self, row: u32, head: &Head) -> Result<Keys> {
         let record = &head.record;
         let mut keys = Keys::default();
-        let owner = match record.repository().or(record.owner()) {
-            Some(repository) => self.known_row(repository)?,
+        let owner = match record.belongs_to() {
+            Some(owner) => self.known_row(owner)?,
             None => 0,
         };
         if let (Some(space), Some(number)) = (Space::of(record.kind()), record.number()) {
@@ -168,6 +168,12 @@ impl Derived<'_, '_> {
         }
         if let (RecordKind::Card, Some(issue)) = (record.kind(), record.issue()) {
             keys.content[1] = Some(keys::content(self.known_row(issue)?, "", row));
+        }
+        if record.kind() == RecordKind::Project && record.owner().is_some() {
+            keys.content[0] = Some(keys::content(0, keys::OWNED, row));
+        }
+        if awaits(record) {
+            keys.orphan = Some(keys::orphan(0, keys::AWAITING, row));
         }
         if record.kind() == RecordKind::Issue {
             if record.is_pinned() {
@@ -283,6 +289,17 @@ impl Derived<'_, '_> {
             self.tables.orphans.remove(&key)?;
         }
         Ok(())
+    }
+}
+
+/// Whether a column or a card names by the word of its forge what the store did not have when it came: the
+/// project or the column that it is in, or the issue that it shows.
+pub(crate) fn awaits<T>(record: &Record<T>) -> bool {
+    let is_placed = record.foreign_container().is_none() || record.container().is_some();
+    match record.kind() {
+        RecordKind::Column => !is_placed,
+        RecordKind::Card => !is_placed || (record.subject().is_some() && record.issue().is_none()),
+        _ => false,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Export: one snapshot as a stream of records, pass by pass, as a forge's writer asks for them.
 
+mod boards;
 mod lookup;
 
 use std::sync::Arc;
@@ -65,6 +66,7 @@ impl Snapshot {
             };
             match pass.order {
                 PassOrder::Issue => self.issue_pass(repository, pass, &mut visit)?,
+                PassOrder::Board => self.board_pass(repository, pass, &mut visit)?,
                 PassOrder::Thread => self.thread_pass(repository, pass, &mut visit)?,
                 _ => {
                     for wanted in &pass.wanted {
@@ -76,8 +78,8 @@ impl Snapshot {
         Ok(())
     }
 
-    /// Visits the records of a repository that were made here and that none of these passes takes, such as the
-    /// boards of one, if the format has no place for them: the kind of each, and what it is called. A writer
+    /// Visits the records of a repository that were made here and that none of these passes takes, such as its
+    /// reactions, if the format has no place for them: the kind of each, and what it is called. A writer
     /// reports them as lost. What happened to issues here is told by [`Snapshot::local_events`].
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! Import: comparing what a source states with what it stated last, and writing the differences as one
 //! commit.
 
+mod board;
 mod embedded;
 mod options;
 mod record;

@@ -21,11 +21,17 @@ impl Session<'_, '_> {
             (local.row, local.id)
         };
         let kind = incoming.kind;
+        let mut linked = Vec::new();
+        let seat = match incoming.links.is_empty() {
+            true => None,
+            false => Some(self.seat(&incoming, &mut linked)?),
+        };
         if incoming.has_extras {
             self.report.counts.kind_mut(kind).with_extras += 1;
             self.report.counts.extras_bytes += incoming.overlay.len() as u64;
         }
         let mut said = self.resolve(std::mem::take(&mut incoming.changes), repository_row)?;
+        said.extend(linked);
         let stated = said
             .iter()
             .fold(0, |mask, change| mask | 1 << change.field().tag());
@@ -39,11 +45,18 @@ impl Session<'_, '_> {
             });
             Some((repository_row, repository))
         } else {
-            said.insert(0, Change::Set(Value::Repository(repository)));
-            self.find(repository_row, &incoming, &said)?
+            let came_with = seat.as_ref().map_or(repository, |seat| seat.repository);
+            said.insert(0, Change::Set(Value::Repository(came_with)));
+            let row = seat.as_ref().map_or(repository_row, |seat| seat.row);
+            match self.find(row, &incoming, &said)? {
+                // A board that stood in the repository before its owner was known.
+                None if row != repository_row => self.find_identity(repository_row, &incoming)?,
+                found => found,
+            }
         };
         let mut numbered = None;
         if known.is_none()
+            && matches!(kind, RecordKind::Issue | RecordKind::Milestone)
             && let Some(space) = Space::of(kind)
             && number_of(&said).is_none()
         {
@@ -52,7 +65,20 @@ impl Session<'_, '_> {
         }
         let record = match known {
             Some((_, record)) => record,
-            None => derive_id(Some(repository), "", kind, &incoming.id, &said),
+            None => {
+                let owner = seat.as_ref().map_or(repository, |seat| seat.id);
+                derive_id(Some(owner), "", kind, &incoming.id, &said)
+            }
+        };
+        // The board of an organisation or a person came with one repository first, and stays known by that.
+        if known.is_some() && seat.as_ref().is_some_and(|seat| seat.owner.is_some()) {
+            said.retain(|change| change.field() != Field::Repository);
+        }
+        let placed = match (&seat, known) {
+            // Of what a list has twice, the first place counts.
+            (Some(_), Some((row, _))) if self.was_seen_in(incoming.view.form, row) => Vec::new(),
+            (Some(seat), _) => self.placed(seat, known)?,
+            (None, _) => Vec::new(),
         };
         let mut event = Event::new(EventKind::Imported, record, kind);
         event.changes = said;
@@ -77,6 +103,7 @@ impl Session<'_, '_> {
         encode_event(&mut self.encoded, &mut self.scratch, &event);
         match known {
             None => {
+                self.encode_placed(&mut event, &placed);
                 let encoded = std::mem::take(&mut self.encoded);
                 let row = self.writer.append_bytes(&encoded)?;
                 self.encoded = encoded;
@@ -86,10 +113,31 @@ impl Session<'_, '_> {
             Some((row, _)) => {
                 let fingerprint = Digest::of(&self.encoded).short();
                 event.changes.extend(cleared);
-                self.take_known(row, event, incoming.view, fingerprint)?;
+                self.take_known(row, event, incoming.view, fingerprint, &placed)?;
             }
         }
         Ok(())
+    }
+
+    /// Encodes a new record once more, with what follows from its links. The fingerprint stays that of what
+    /// its source said.
+    fn encode_placed(&mut self, event: &mut Event, placed: &[Change]) {
+        if placed.is_empty() {
+            return;
+        }
+        let fingerprint = Digest::of(&self.encoded).short();
+        let news = placed.iter().filter(|change| says_something(change));
+        for change in news {
+            event
+                .changes
+                .retain(|known| known.field() != change.field());
+            event.changes.push(change.clone());
+        }
+        if let Some(statement) = &mut event.statement {
+            statement.fingerprint = Some(fingerprint);
+        }
+        self.encoded.clear();
+        encode_event(&mut self.encoded, &mut self.scratch, event);
     }
 
     /// The record that an object is about, if it is known: by the forge's identity, by the number that an
@@ -100,16 +148,8 @@ impl Session<'_, '_> {
         incoming: &IncomingRecord,
         said: &[Change],
     ) -> Result<Option<(u32, RecordId)>> {
-        let scope = keys::Scope::Repository(repository);
-        let minted = matches!(incoming.id, ForeignId::Number(id) if RecordId::is_minted(id));
-        let forges = [(incoming.view.forge, true), (keys::BORN_HERE, minted)];
-        for (forge, _) in forges.into_iter().filter(|(_, possible)| *possible) {
-            let key = keys::foreign(scope, incoming.kind, forge, &incoming.id);
-            if let Some(row) = self.tables().foreign_row(&key)?
-                && let Some(known) = self.known(row)?
-            {
-                return Ok(Some(known));
-            }
+        if let Some(known) = self.find_identity(repository, incoming)? {
+            return Ok(Some(known));
         }
         if let ForeignId::Text(text) = &incoming.id
             && let Ok(id) = text.parse::<RecordId>()
@@ -167,6 +207,26 @@ impl Session<'_, '_> {
         Ok(head.record.kind() == kind && owner == Some(repository))
     }
 
+    /// The record that the forge knows by this identity, or that was given it by an export.
+    fn find_identity(
+        &self,
+        repository: u32,
+        incoming: &IncomingRecord,
+    ) -> Result<Option<(u32, RecordId)>> {
+        let scope = keys::Scope::Repository(repository);
+        let minted = matches!(incoming.id, ForeignId::Number(id) if RecordId::is_minted(id));
+        let forges = [(incoming.view.forge, true), (keys::BORN_HERE, minted)];
+        for (forge, _) in forges.into_iter().filter(|(_, possible)| *possible) {
+            let key = keys::foreign(scope, incoming.kind, forge, &incoming.id);
+            if let Some(row) = self.tables().foreign_row(&key)?
+                && let Some(known) = self.known(row)?
+            {
+                return Ok(Some(known));
+            }
+        }
+        Ok(None)
+    }
+
     /// The record in a row that has the right name. One that the forge knows by another number is another
     /// one, which had the name before.
     pub(super) fn named(&self, row: u32, has_number: bool) -> Result<Option<(u32, RecordId)>> {
@@ -218,6 +278,7 @@ impl Session<'_, '_> {
         mut event: Event,
         view: View,
         fingerprint: [u8; 16],
+        placed: &[Change],
     ) -> Result<()> {
         let kind = event.record_kind;
         let seen_before = self.mark_seen(view.form, row);
@@ -225,6 +286,7 @@ impl Session<'_, '_> {
         if entry
             .as_ref()
             .is_some_and(|entry| entry.fingerprint == fingerprint)
+            && self.stands(row, placed)?
         {
             let counts = self.report.counts.kind_mut(kind);
             if seen_before {
@@ -244,6 +306,12 @@ impl Session<'_, '_> {
             }
             None => None,
         };
+        for change in placed {
+            event
+                .changes
+                .retain(|known| known.field() != change.field());
+            event.changes.push(change.clone());
+        }
         let before = &base.as_ref().unwrap_or(&head).record;
         let outranking = self.stated_above(row, view)?;
         if entry.is_some() {
@@ -338,7 +406,7 @@ impl Session<'_, '_> {
         Ok(stated)
     }
 
-    fn statement(&self, entry: &StatementEntry) -> Result<Option<Statement>> {
+    pub(super) fn statement(&self, entry: &StatementEntry) -> Result<Option<Statement>> {
         self.writer.in_block(entry.event.block, |block| {
             let (event, _) = crate::codec::decode_event(block, entry.event)?;
             Ok(event.and_then(|event| event.statement))

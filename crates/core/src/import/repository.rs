@@ -22,6 +22,7 @@ pub(super) struct LocalRepository {
     pub(super) row: u32,
     pub(super) id: RecordId,
     pub(super) name: String,
+    pub(super) host: String,
     pub(super) foreign_name: String,
     pub(super) is_main: bool,
 }
@@ -102,6 +103,7 @@ impl Session<'_, '_> {
             row,
             id,
             name,
+            host: source.host,
             foreign_name,
             is_main,
         });
@@ -161,6 +163,7 @@ impl Session<'_, '_> {
             row,
             id,
             name,
+            host: String::new(),
             foreign_name,
             is_main,
         });

@@ -114,6 +114,12 @@ pub(super) struct Session<'a, 'txn> {
     depicted: FxHashMap<(ViewId, u32), RecordId>,
     seen: BTreeMap<u8, Vec<u64>>,
     displaced: Vec<Displaced>,
+    /// The first row that a new record of this import is given.
+    pub(super) first_row: u32,
+    /// The ranks of what was listed last in each project and column.
+    pub(super) places: FxHashMap<u32, String>,
+    /// The organisations and people whose boards came.
+    pub(super) owners: Vec<u32>,
     pub(super) encoded: Vec<u8>,
     pub(super) scratch: Vec<u8>,
 }
@@ -121,6 +127,7 @@ pub(super) struct Session<'a, 'txn> {
 impl<'a, 'txn> Session<'a, 'txn> {
     fn new(options: &'a ImportOptions, derived: Derived<'a, 'txn>) -> Result<Self> {
         let open = OpenCommit::large(derived.tables())?;
+        let first_row = derived.tables().last_row()? + 1;
         Ok(Self {
             options,
             writer: CommitWriter::new(derived, open),
@@ -129,6 +136,9 @@ impl<'a, 'txn> Session<'a, 'txn> {
             depicted: FxHashMap::default(),
             seen: BTreeMap::new(),
             displaced: Vec::new(),
+            first_row,
+            places: FxHashMap::default(),
+            owners: Vec::new(),
             encoded: Vec::new(),
             scratch: Vec::new(),
         })
@@ -162,9 +172,11 @@ impl<'a, 'txn> Session<'a, 'txn> {
         mut self,
         head: CommitHead,
     ) -> Result<(ImportReport, Option<CommitSummary>, Option<Rows>)> {
+        self.settle_waiting()?;
         self.withdraw_missing()?;
         self.renumber_displaced()?;
         self.count_orphans()?;
+        self.count_waiting()?;
         let mut report = self.report;
         let mut told = None;
         for repository in &self.repositories {
@@ -271,6 +283,13 @@ impl<'a, 'txn> Session<'a, 'txn> {
             *bits |= bit;
         }
         before
+    }
+
+    /// Whether this import has seen the record in this form.
+    pub(super) fn was_seen_in(&self, form: u8, row: u32) -> bool {
+        let (word, bit) = (row as usize / 64, 1u64 << (row % 64));
+        let bits = self.seen.get(&form);
+        bits.is_some_and(|bits| bits.get(word).is_some_and(|bits| bits & bit != 0))
     }
 
     /// Whether this import has seen the record in any form.

@@ -142,6 +142,22 @@ pub(crate) fn content(container: u32, rank: &str, row: u32) -> Vec<u8> {
 /// The rank under which an issue has the issues that say it again.
 pub(crate) const DUPLICATE: &str = "=";
 
+/// The rank under which the projects of organisations and people stand in no container.
+pub(crate) const OWNED: &str = "~";
+
+/// The range of the keys of the projects of all organisations and people.
+pub(crate) fn owned() -> (Vec<u8>, Vec<u8>) {
+    of_rank(0, OWNED)
+}
+
+/// What columns and cards wait for, in place of the number of an issue, that name what is not known yet.
+pub(crate) const AWAITING: u64 = u64::MAX;
+
+/// The range of the keys of the columns and cards that wait.
+pub(crate) fn awaiting() -> ([u8; 16], [u8; 16]) {
+    (orphan(0, AWAITING, 0), orphan(0, AWAITING, u32::MAX))
+}
+
 /// The range of the keys of a container's contents of one rank: the first, and what follows the last.
 fn of_rank(container: u32, rank: &str) -> (Vec<u8>, Vec<u8>) {
     let from = content(container, rank, 0);
@@ -163,6 +179,12 @@ pub(crate) fn cards_of(issue: u32) -> (Vec<u8>, Vec<u8>) {
 /// The range of the keys of the issues that say an issue again.
 pub(crate) fn duplicates(issue: u32) -> (Vec<u8>, Vec<u8>) {
     of_rank(issue, DUPLICATE)
+}
+
+/// The rank in such a key.
+pub(crate) fn content_rank(key: &[u8]) -> Option<&str> {
+    let rank = key.get(4..key.len().checked_sub(5)?)?;
+    std::str::from_utf8(rank).ok()
 }
 
 /// The row at the end of such a key.
@@ -208,7 +230,8 @@ pub(crate) const fn happened_at(key: &[u8; 16]) -> EventPointer {
     }
 }
 
-/// The key of an orphan: repository, the number it waits for (0 when it names none), row.
+/// The key of an orphan: repository, the number it waits for (0 when it names none), row. Columns and cards
+/// that wait for what they stand in or show have no repository and [`AWAITING`].
 pub(crate) fn orphan(repository: u32, number: u64, row: u32) -> [u8; 16] {
     let mut key = [0; 16];
     key[..4].copy_from_slice(&repository.to_be_bytes());

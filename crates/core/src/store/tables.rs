@@ -72,15 +72,17 @@ tables! {
     /// Derived. Key: parent's row, moment, tie (`keys::child`). Value: row.
     children: CHILDREN = "children_v1", &'static [u8; 20] => u32;
     /// Derived. Key: project's row, rank, column's row; column's row, rank, card's row; issue's row,
-    /// no rank, row of a card that shows it; issue's row, `=`, row of an issue that says it again; or
-    /// repository's row, no rank, row of a pinned issue (`keys::content`). Value: nothing.
+    /// no rank, row of a card that shows it; issue's row, `=`, row of an issue that says it again;
+    /// repository's row, no rank, row of a pinned issue; or 0, `~`, row of a project of no repository
+    /// (`keys::content`). Value: nothing.
     contents: CONTENTS = "contents_v1", Bytes => ();
     /// Derived. Key: row, block and offset of an event that happened to the record after the one that
     /// first named it (which its head names). Value: the sequence of its commit.
     happened: HAPPENED = "happened_v1", &'static [u8; 16] => u64;
     /// Derived. Key: repository's row, kind, moment, tie (`keys::moment`). Value: row.
     moments: MOMENTS = "moments_v1", &'static [u8; 21] => u32;
-    /// Derived. Key: repository's row, number it waits for, row. Value: nothing.
+    /// Derived. Key: repository's row, number it waits for, row; of a column or a card 0 and the highest
+    /// number (`keys::orphan`). Value: nothing.
     orphans: ORPHANS = "orphans_v1", &'static [u8; 16] => ();
     /// Derived. Key: row of a record that was edited here. Value: head as its source stated it last.
     bases: BASES = "bases_v1", u32 => Bytes;

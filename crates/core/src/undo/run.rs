@@ -254,7 +254,7 @@ impl<'a, 'txn> Undoing<'a, 'txn> {
         target: &Record<TextPointer>,
         now: Option<&Record<TextPointer>>,
     ) -> Result<()> {
-        let owner = match target.repository().or(target.owner()) {
+        let owner = match target.belongs_to() {
             Some(id) => self.writer.derived.row(id)?.unwrap_or(0),
             None => 0,
         };
@@ -262,7 +262,7 @@ impl<'a, 'txn> Undoing<'a, 'txn> {
         let mut taken = Vec::new();
         if let (Some(space), Some(number)) = (Space::of(target.kind()), target.number())
             && now.is_none_or(|now| {
-                now.number() != Some(number) || now.repository() != target.repository()
+                now.number() != Some(number) || now.belongs_to() != target.belongs_to()
             })
             && let Some([by @ .., flags]) = tables.number(keys::number(owner, space, number))?
             && flags & keys::MOVED == 0

@@ -115,8 +115,7 @@ fn first_entry(tables: &impl Read, from: &[u8], to: &[u8]) -> Result<Option<Entr
 }
 
 fn entry(key: &[u8]) -> Result<Entry> {
-    let rank = key.get(4..key.len().saturating_sub(5)).unwrap_or_default();
-    let rank = std::str::from_utf8(rank).map_err(|_| Malformed("rank"))?;
+    let rank = keys::content_rank(key).ok_or(Malformed("rank"))?;
     let row = keys::content_row(key).ok_or(Malformed("contents"))?;
     Ok((rank.to_owned(), row))
 }

@@ -48,7 +48,10 @@ impl<'t> Gathered<'t> {
         let history = kind == RecordKind::HistoryEvent;
         Self {
             site: own.unwrap_or(match form {
-                Form::User => Site::new(around.site.api, ""),
+                // A board may come along with several repositories; that says nothing about it.
+                Form::User | Form::Project | Form::Column | Form::Card => {
+                    Site::new(around.site.api, "")
+                }
                 _ => around.site,
             }),
             says_site: own.is_some(),
@@ -94,7 +97,7 @@ impl<'t> Gathered<'t> {
 }
 
 /// The inside of a plain JSON string.
-fn plain(raw: &str) -> Option<&str> {
+pub(super) fn plain(raw: &str) -> Option<&str> {
     let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
     (!inner.contains('\\')).then_some(inner)
 }

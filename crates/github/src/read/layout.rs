@@ -7,7 +7,8 @@ use crate::shape::Form;
 pub(super) enum Role {
     /// Objects of one form.
     Of(Form),
-    /// Objects of one form that belong to the issue of this number.
+    /// Objects of one form that belong to the issue of this number, or to the project or the column that the
+    /// forge knows by it.
     OfIssue(Form, u64),
     /// One issue or pull request, perhaps with its comments and events inside.
     Whole(Form),
@@ -30,9 +31,9 @@ impl Role {
                 Form::Milestone => 3,
                 Form::Project => 4,
                 Form::Column => 5,
-                Form::Card => 6,
-                Form::Issue => 7,
-                Form::Pull => 8,
+                Form::Issue => 6,
+                Form::Pull => 7,
+                Form::Card => 8,
                 Form::Comment => 9,
                 Form::Event => 11,
                 Form::IssueEvent => 12,
@@ -40,6 +41,8 @@ impl Role {
                 Form::Reaction => 14,
             },
             Self::OfIssue(form, _) => match form {
+                Form::Column => 5,
+                Form::Card => 8,
                 Form::Comment => 10,
                 Form::Timeline => 13,
                 Form::Reaction => 14,
@@ -94,9 +97,13 @@ pub(super) fn role(path: &str) -> Role {
     match (form(parent), unpaged(stem).parse::<u64>()) {
         (Some(form @ (Form::Issue | Form::Pull)), Ok(_)) => Role::Whole(form),
         (Some(Form::Event), Ok(number)) => Role::OfIssue(Form::IssueEvent, number),
-        (Some(form @ (Form::Timeline | Form::Comment | Form::Reaction)), Ok(number)) => {
-            Role::OfIssue(form, number)
-        }
+        (
+            Some(
+                form
+                @ (Form::Timeline | Form::Comment | Form::Reaction | Form::Column | Form::Card),
+            ),
+            Ok(number),
+        ) => Role::OfIssue(form, number),
         (Some(Form::Event), Err(_)) if unpaged(stem) == UNKNOWN => Role::Of(Form::IssueEvent),
         (Some(form), _) => Role::Of(form),
         (None, _) => Role::Unknown,
@@ -185,6 +192,9 @@ mod tests {
             ("repositories/hello/pulls/7.json", Role::Whole(Form::Pull)),
             ("events/7.ndjson", Role::OfIssue(Form::IssueEvent, 7)),
             ("timeline/7.json", Role::OfIssue(Form::Timeline, 7)),
+            ("columns/9.ndjson", Role::OfIssue(Form::Column, 9)),
+            ("cards/8.json", Role::OfIssue(Form::Card, 8)),
+            ("projects.ndjson", Role::Of(Form::Project)),
             ("timeline/unknown.ndjson", Role::Of(Form::Timeline)),
             ("events/unknown.json", Role::Of(Form::IssueEvent)),
             ("labels/labels.json", Role::Of(Form::Label)),

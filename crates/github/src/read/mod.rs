@@ -9,6 +9,7 @@ mod intake;
 mod keep;
 mod kind;
 mod layout;
+mod links;
 mod mismatch;
 mod object;
 mod reader;

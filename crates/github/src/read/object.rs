@@ -230,6 +230,7 @@ impl Intake {
         } else {
             self.repository(object.gathered.site)
         };
+        let links = self.links(&object, around);
         let record = IncomingRecord {
             place: self.place(""),
             repository,
@@ -238,6 +239,7 @@ impl Intake {
             id,
             changes: object.changes,
             overlay,
+            links,
             position: around.position,
             has_extras: object.extra_count > 0,
         };

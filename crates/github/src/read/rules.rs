@@ -38,7 +38,12 @@ impl Intake {
                 alone && self.take_one(object, Form::User, Some(Field::Assignees), raw, around)?
             }
             Rule::OtherNode => take_node(object, raw),
-            Rule::Keep | Rule::Share | Rule::IssueType => false,
+            Rule::Keep
+            | Rule::Share
+            | Rule::IssueType
+            | Rule::Container
+            | Rule::Board
+            | Rule::Content => false,
             Rule::Reactions => {
                 if let Some(reactions) = object.gathered.reactions {
                     object.change(Change::set_or_clear(

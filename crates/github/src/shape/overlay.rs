@@ -139,6 +139,12 @@ impl<'a> Overlay<'a> {
             .map(|(_, aux)| aux)
     }
 
+    /// Whether a key is kept by its name, because it was in no table then.
+    pub(crate) fn has_other(&self, name: &str) -> bool {
+        let is = |key: &ExtraKey<'_>| matches!(key, ExtraKey::Other(known) if *known == name);
+        self.extras.iter().any(|(key, _)| is(key))
+    }
+
     /// The kept value of a key of the table.
     pub(crate) fn extra(&self, at: usize) -> Option<Pieces<'a>> {
         let known = |key: &ExtraKey<'_>| matches!(key, ExtraKey::Known(known) if *known == at);

@@ -46,6 +46,13 @@ pub(crate) enum Rule {
     PullRequest,
     /// The same for 2015, without `merged_at`.
     OldPullRequest,
+    /// The URL of the project that a column is on, or of the column that a card is in: kept as it came,
+    /// until the record stands elsewhere.
+    Container,
+    /// The same, for the project that a card is on.
+    Board,
+    /// The URL of the issue that a card shows: kept as it came, until it shows another one.
+    Content,
     /// Not derived: kept as it came.
     Keep,
     /// Not derived: kept once for all objects that have the same.
@@ -132,6 +139,8 @@ pub(crate) const fn depends(rule: Rule) -> u64 {
         | Rule::Labels(field) => bit(field),
         Rule::FirstAssignee | Rule::OnlyAssignee => bit(Field::Assignees),
         Rule::IssueType => bit(Field::IssueType),
+        Rule::Container | Rule::Board => bit(Field::Container),
+        Rule::Content => bit(Field::Issue),
         Rule::Reactions => bit(Field::Reactions),
         Rule::PullRequest => bit(Field::MergedAt),
         Rule::Url(template) => {

@@ -331,11 +331,13 @@ pub(super) static PROJECT: Table = Table::new(&[
     rare("creator", NULL),
     usual("created_at", Rule::Time(Field::CreatedAt)),
     usual("updated_at", Rule::Time(Field::UpdatedAt)),
+    rare("organization_permission", Rule::Text(Field::Permission)),
+    rare("private", Rule::Flag(Field::Private)),
 ]);
 
 pub(super) static COLUMN: Table = Table::new(&[
     usual("url", Rule::Url("A/projects/columns/I")),
-    rare("project_url", Rule::Keep),
+    rare("project_url", Rule::Container),
     usual("cards_url", Rule::Url("A/projects/columns/I/cards")),
     usual("id", Rule::Id),
     usual("node_id", Rule::OldNode("ProjectColumn")),
@@ -356,7 +358,7 @@ pub(super) static CARD: Table = Table::new(&[
     rare("creator", NULL),
     usual("created_at", Rule::Time(Field::CreatedAt)),
     usual("updated_at", Rule::Time(Field::UpdatedAt)),
-    rare("column_url", Rule::Keep),
-    rare("content_url", Rule::Keep),
-    rare("project_url", Rule::Keep),
+    rare("column_url", Rule::Container),
+    rare("content_url", Rule::Content),
+    rare("project_url", Rule::Board),
 ]);

@@ -145,6 +145,18 @@ fn explained(rule: Rule) -> (String, String) {
             "derived".to_owned(),
             "the same object without `merged_at`".to_owned(),
         ),
+        Rule::Container => (
+            "kept; `container`".to_owned(),
+            "as it came, until the record was moved here".to_owned(),
+        ),
+        Rule::Board => (
+            "kept; `container`".to_owned(),
+            "as it came, until the card was moved here; the project of its column".to_owned(),
+        ),
+        Rule::Content => (
+            "kept; `issue`".to_owned(),
+            "as it came, until a note became an issue here".to_owned(),
+        ),
         Rule::Keep => ("kept".to_owned(), "as it came".to_owned()),
         Rule::Share => (
             "kept".to_owned(),

@@ -23,6 +23,9 @@ impl Renderer {
         if demanded && super::event::is_event(job.form) {
             return self.complete_event(job, name, keys, context);
         }
+        if self.link_key(job, job.table.keys[first].rule, name, keys, context)? {
+            return Ok(());
+        }
         let usual = (job.table.usual >> first) & ((1 << places.len()) - 1) != 0;
         if born_here && !demanded && !usual && !has_value(job, job.table.keys[first].rule) {
             return Ok(());
@@ -128,6 +131,10 @@ pub(super) fn dropped<R>(job: &Job<'_, R>, losses: &mut Vec<Loss>) {
                 | Field::Deleted
                 | Field::Parent
                 | Field::PullRequest
+                // The files of a board are in its order, and its URLs name its owner.
+                | Field::Rank
+                | Field::Owner
+                | Field::ForeignContainer
                 // When somebody or something that forges tell no date of came into the store.
                 | Field::CreatedAt
         );

@@ -46,6 +46,7 @@ pub(super) fn text<R>(values: &[Value<String, R>], field: Field) -> Option<&str>
         | Value::Subject(text)
         | Value::From(text)
         | Value::To(text)
+        | Value::Permission(text)
         | Value::Content(text) => text,
         Value::State(word) => word.as_word(),
         Value::StateReason(word) => word.as_word(),

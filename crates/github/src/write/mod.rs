@@ -6,6 +6,7 @@ mod embedded;
 mod event;
 mod facts;
 mod layout;
+mod links;
 mod object;
 mod output;
 mod render;

@@ -63,6 +63,9 @@ impl Renderer {
         }
         for (key, pieces) in job.overlay.iter().flat_map(|overlay| &overlay.extras) {
             if let ExtraKey::Other(name) = key {
+                if is_edited(job, name) {
+                    continue;
+                }
                 keys.key(name);
                 self.pieces(*pieces, context, keys.out)?;
             }
@@ -103,6 +106,9 @@ impl Renderer {
             return self.edited_key(job, places, there, keys, context);
         }
         if derived.is_none() && overlay.extra(first).is_none() {
+            if overlay.has_other(name) {
+                return Ok(());
+            }
             if self.version.is_some() && super::version::demands(job, name) {
                 return self.complete(job, places, keys, context);
             }
@@ -219,6 +225,13 @@ impl Renderer {
             return Ok(());
         }
         let name = job.table.keys[first].name;
+        if super::links::is_link(rule) {
+            // A note can become an issue; what a source does not say of a place is told by its file.
+            if there || rule == Rule::Content {
+                self.link_key(job, rule, name, keys, context)?;
+            }
+            return Ok(());
+        }
         keys.key(name);
         if rule == Rule::IssueType {
             super::complete::issue_type(job, context.losses, keys.out);
@@ -301,6 +314,15 @@ impl Renderer {
         out.push(b']');
         Ok(())
     }
+}
+
+/// Whether a key of the table was edited here, which older overlays keep by its name.
+fn is_edited<R>(job: &Job<'_, R>, name: &str) -> bool {
+    job.edited != 0
+        && job.table.find(name).is_some_and(|first| {
+            let mut places = job.table.same_name(first);
+            places.any(|at| depends(job.table.keys[at].rule) & job.edited != 0)
+        })
 }
 
 /// The embedded form in which the source stated one of the records of a field.

@@ -241,14 +241,14 @@ impl Renderer {
 }
 
 /// Where a record stands at a forge, or would stand.
-struct Home {
+pub(super) struct Home {
     api: String,
     name: String,
 }
 
 impl Home {
     /// Where it is by the repository that it belongs to now.
-    fn of<L: Lookup>(
+    pub(super) fn of<L: Lookup>(
         record: &Record,
         form: Form,
         context: &mut Context<'_, L>,
@@ -260,6 +260,16 @@ impl Home {
                 .map_err(WriteError::Lookup)?,
             None => None,
         };
+        // The board of an organisation or a person is in no repository, but at the host of that.
+        let owner = match (record.repository(), record.owner()) {
+            (None, Some(owner)) => context.lookup.record(owner).map_err(WriteError::Lookup)?,
+            _ => None,
+        };
+        if let Some(owner) = owner {
+            let api = Site::api_of_host(owner.record.host().unwrap_or_default());
+            let name = String::new();
+            return Ok(Self { api, name });
+        }
         let home = home
             .as_ref()
             .map(|home| &*home.record)
@@ -277,7 +287,7 @@ impl Home {
         Ok(Self { api, name })
     }
 
-    fn site(&self) -> Site<'_> {
+    pub(super) fn site(&self) -> Site<'_> {
         Site::new(&self.api, &self.name)
     }
 }

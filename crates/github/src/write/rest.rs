@@ -39,6 +39,11 @@ impl Rest {
         }
     }
 
+    /// Whether there is a file of what stands in the container of this number.
+    pub(super) fn has_file(&self, form: Form, container: u64) -> bool {
+        self.counts.contains_key(&stem(form, Some(container)))
+    }
+
     /// Puts an object into the file of its form.
     pub(super) fn put(
         &mut self,
@@ -141,7 +146,11 @@ fn stem(form: Form, parent: Option<u64>) -> String {
         }
         Form::Reaction => "reactions",
         Form::Project => "projects",
+        Form::Column if parent.is_some() => {
+            return format!("columns/{}", parent.unwrap_or_default());
+        }
         Form::Column => "columns",
+        Form::Card if parent.is_some() => return format!("cards/{}", parent.unwrap_or_default()),
         Form::Card => "cards",
     };
     name.to_owned()

@@ -132,6 +132,7 @@ pub(super) fn demands<R>(job: &Job<'_, R>, key: &str) -> bool {
             "created_at",
             "updated_at",
         ],
+        Form::Project | Form::Column | Form::Card => return super::links::demands(job, key),
         Form::Reaction => &["id", "node_id", "user", "content", "created_at"],
         _ => &[],
     };

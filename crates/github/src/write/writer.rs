@@ -80,7 +80,15 @@ impl Writer {
             .render(outgoing, lookup, &mut self.object, &mut self.output.noted)?;
         let put = match &mut self.files {
             Files::Rest(rest) => {
-                rest.put(form, outgoing.parent_number, &self.object, &mut self.output)
+                // Where an object does not name what it stands in, its file does, and what follows it there
+                // comes into the same file, which is read after the one for all.
+                let container = super::links::container_number(outgoing, lookup);
+                let container = container.map_err(WriteError::Lookup)?.filter(|number| {
+                    !super::links::names_container(form, &self.object)
+                        || rest.has_file(form, *number)
+                });
+                let parent = outgoing.parent_number.or(container);
+                rest.put(form, parent, &self.object, &mut self.output)
             }
         };
         put.map_err(WriteError::File)?;

@@ -152,6 +152,7 @@ fn incoming(
         id: ForeignId::Number(id),
         changes,
         overlay: Vec::new(),
+        links: Vec::new(),
         position: None,
         has_extras: false,
     }))
