@@ -1,15 +1,17 @@
 //! The same backlog in every layout and packing that is read: always the same records.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
 use backlot_core::{ImportReport, StoreOptions};
-use backlot_github::{Kind, ReadOptions, Reader, Source};
+use backlot_github::{Kind, ReadOptions, Reader, Source, WriteOptions};
 use backlot_model::RecordKind;
 use serde_json::{Value, json};
 
 use crate::support::{
-    World, assert_same, comment, environment, import_into, issue, label, objects, user, with,
+    World, assert_same, comment, environment, export_to, import_into, issue, label, objects,
+    read_folder, user, with,
 };
 
 const REPOSITORY: &str = "octo/hello";
@@ -222,4 +224,151 @@ fn what_is_not_of_the_layout_is_named() {
     let report = world.import(&backup);
     assert_eq!(report.counts.skipped, 1);
     assert!(report.skipped[0].place.file.ends_with("notes.txt"));
+}
+
+/// The files of a backup in a folder, and packed: a tar with zstd, and a zip.
+fn packed(world: &World, name: &str, files: &[(&str, Value)]) -> Vec<std::path::PathBuf> {
+    let (folder, tar, zip) = (
+        world.path(name),
+        world.path(&format!("{name}.tar.zst")),
+        world.path(&format!("{name}.zip")),
+    );
+    let mut packed = tar::Builder::new(Vec::new());
+    let mut zipped = zip::ZipWriter::new(std::fs::File::create(&zip).unwrap());
+    for (name, object) in files {
+        let path = folder.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let content = object.to_string();
+        std::fs::write(path, &content).unwrap();
+        let mut header = tar::Header::new_ustar();
+        header.set_size(content.len() as u64);
+        header.set_mode(0o644);
+        packed
+            .append_data(&mut header, name, content.as_bytes())
+            .unwrap();
+        let options = zip::write::SimpleFileOptions::default();
+        zipped.start_file(*name, options).unwrap();
+        zipped.write_all(content.as_bytes()).unwrap();
+    }
+    zipped.finish().unwrap();
+    let packed = zstd::encode_all(packed.into_inner().unwrap().as_slice(), 1).unwrap();
+    std::fs::write(&tar, packed).unwrap();
+    vec![folder, tar, zip]
+}
+
+/// Imports each packing of a backup into a store of its own, and gives the export of the last one.
+fn the_same_from_each(paths: &[std::path::PathBuf]) -> BTreeMap<String, Vec<Value>> {
+    let mut exports = Vec::new();
+    for path in paths {
+        let mut world = World::new();
+        let report = world.import(path);
+        assert_eq!(report.counts.skipped, 0, "{:?}", report.skipped);
+        assert_eq!(world.import(path).commit, None, "{}", path.display());
+        let out = world.path("out");
+        export_to(&world.store, REPOSITORY, &out, WriteOptions::default());
+        // What goes out is what came in, also where objects have no id.
+        let again = world.import(&out);
+        assert_eq!(again.counts.skipped, 0, "{:?}", again.skipped);
+        assert_eq!(again.counts.total(|kind| kind.created + kind.updated), 0);
+        exports.push(read_folder(&out));
+        world.assert_sound();
+    }
+    assert!(exports.windows(2).all(|pair| pair[0] == pair[1]));
+    exports.pop().unwrap()
+}
+
+#[test]
+fn a_metadata_backup_is_read_from_a_folder_and_from_archives() {
+    let world = World::new();
+    let mut issue = issue(REPOSITORY, 1);
+    let mut subject = issue.clone();
+    // What octocrab leaves of an issue.
+    let map = subject.as_object_mut().unwrap();
+    map.retain(|_, value| !value.is_null());
+    map["labels_url"] = json!(
+        map["labels_url"]
+            .as_str()
+            .unwrap()
+            .replace('{', "%7B")
+            .replace('}', "%7D")
+    );
+    issue["state_reason"] = Value::Null;
+    map.insert("state_reason".to_owned(), Value::Null);
+    let url = format!("https://api.github.com/repos/{REPOSITORY}/issues/1");
+    issue["timeline_url"] = json!(format!("{url}/timeline"));
+    let said = with(
+        comment(REPOSITORY, 1, 9),
+        json!({"event": "commented", "actor": user("hubot", 2)}),
+    );
+    let crab = with(said.clone(), json!({"commit_id": null, "commit_url": null}));
+    let pull = json!({
+        "id": 900, "number": 2, "title": "Two", "state": "open", "user": user("mona", 1),
+        "url": format!("https://api.github.com/repos/{REPOSITORY}/pulls/2"),
+        "created_at": "2023-01-01T00:00:00Z", "updated_at": "2023-02-02T00:00:00Z",
+    });
+    let out = the_same_from_each(&packed(
+        &world,
+        "metadata",
+        &[
+            (
+                "hello/issues/1.json",
+                json!({"type": "issue", "issue": subject, "events": [crab]}),
+            ),
+            (
+                "hello/pulls/2.json",
+                json!({"type": "pull", "pull": pull, "events": [], "comments": [{"id": 5, "diff_hunk": "@@"}]}),
+            ),
+            (
+                "hello/state.json",
+                json!({"version": 2, "last_backup": "2026-01-01T00:00:00Z", "failed_issues": []}),
+            ),
+        ],
+    ));
+    assert_same(&[issue], &out["issues.ndjson"], "number");
+    assert_same(&[said], &out["timeline/1.ndjson"], "id");
+    let pull = &out["pulls.ndjson"][0];
+    assert_eq!(pull["comment_data"], json!([{"id": 5, "diff_hunk": "@@"}]));
+    assert_eq!(pull["merged_at"], Value::Null);
+}
+
+#[test]
+fn an_archive_json_is_read_from_a_folder_and_from_archives() {
+    let world = World::new();
+    let said = |author: &str, body: &str| {
+        json!({
+            "author": author, "authorAssociation": "NONE", "body": body,
+            "createdAt": "2023-01-02T00:00:00Z", "updatedAt": "2023-01-02T00:00:00Z",
+        })
+    };
+    let archive = json!({
+        "magic": "E!vIA5L86J2I", "timestamp": "2023-03-01T00:00:00Z", "repo": REPOSITORY,
+        "labels": [{"name": "bug", "description": null, "color": "d73a4a"}],
+        "issues": [{
+            "number": 1, "id": "MDU6SXNzdWUxMjA=", "title": "One", "state": "OPEN", "author": "mona",
+            "url": format!("https://github.com/{REPOSITORY}/issues/1"), "labels": ["bug"], "assignees": [],
+            "body": "b", "createdAt": "2023-01-01T00:00:00Z", "updatedAt": "2023-01-01T00:00:00Z",
+            "closedAt": null, "comments": [said("mona", "x"), said("hubot", "y"), said("hubot", "z")],
+        }],
+        "pulls": [{
+            "number": 2, "id": "MDExOlB1bGxSZXF1ZXN0OTk=", "title": "Two", "state": "MERGED", "author": "hubot",
+            "url": format!("https://github.com/{REPOSITORY}/pull/2"), "labels": [], "assignees": ["mona"],
+            "createdAt": "2023-01-03T00:00:00Z", "updatedAt": "2023-01-04T00:00:00Z",
+            "closedAt": "2023-01-04T00:00:00Z", "comments": [said("mona", "v")],
+            "reviews": [with(said("mona", "w"), json!({"state": "APPROVED"}))],
+        }],
+    });
+    // Keys in the order of their names put what the file is about at its end.
+    let out = the_same_from_each(&packed(&world, "ietf", &[("archive.json", archive)]));
+    let bodies = |file: &str| -> Vec<Value> {
+        out[file]
+            .iter()
+            .map(|object| object["body"].clone())
+            .collect()
+    };
+    let mut comments = bodies("comments.ndjson");
+    comments.sort_by_key(Value::to_string);
+    assert_eq!(comments, ["v", "x", "y", "z"]);
+    assert_eq!(bodies("timeline/2.ndjson"), ["w"]);
+    assert_eq!(out["issues.ndjson"][0]["id"], 120);
+    assert_eq!(out["pulls.ndjson"][0]["merged_at"], "2023-01-04T00:00:00Z");
 }

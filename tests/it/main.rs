@@ -20,6 +20,7 @@ mod command_line_transcript;
 mod comparison;
 mod concurrency;
 mod conformance;
+mod conformance_table;
 mod crash;
 mod examples;
 mod frozen;

@@ -19,16 +19,16 @@ use crate::repository::ActorArgs;
 const EXAMPLES: &str = "\
 Examples:
   backlot import github backup/                     a folder
-  backlot import github octo-hello.tar.zst          an archive
+  backlot import github octo-hello.tar.zst          an archive; or octo-hello.zip
   gh api --paginate repos/octo/hello/issues?state=all | backlot import github - --kind issue
   backlot import github backup/ --dry-run           see what it would do
   backlot import github export/ --complete issues   issues that it does not have are gone";
 
 /// Import GitHub's JSON: a folder, a file, an archive, or standard input
 ///
-/// Read are exports of `backlot export github`, the REST API's objects (one to a line, as arrays, or pages),
-/// github-backup folders, and tar archives of these, compressed with zstd or gzip or not at all. It needs no
-/// network. The input is compared with what it said last, and only what is new is written, as one commit; an
+/// Read are exports of `backlot export github`, the REST API's objects (one to a line, as arrays, pages, or single
+/// answers), the folders of github-backup and github-metadata-backup, and the IETF's archive.json; also in zip and tar
+/// archives, the latter compressed with zstd or gzip or not at all. It needs no network. The input is compared with what it said last, and only what is new is written, as one commit; an
 /// import that fails or is interrupted leaves the store as it was.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES, after_long_help = help::long(EXAMPLES))]

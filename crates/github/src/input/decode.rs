@@ -1,4 +1,4 @@
-use std::io::{self, Cursor, Read};
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -16,9 +16,17 @@ pub(super) struct Budget {
     expanded: Arc<AtomicU64>,
     max_ratio: u64,
     max_expanded: u64,
+    /// The size of the input, where it may be read more than once over.
+    total: u64,
 }
 
 impl Budget {
+    /// The same for an input of this size, whose parts may overlap.
+    pub(super) fn of_total(mut self, total: u64) -> Self {
+        self.total = total;
+        self
+    }
+
     /// A budget of which nothing is used, that counts the input in `consumed`.
     pub(super) fn new(consumed: Arc<AtomicU64>, limits: &Limits) -> Self {
         consumed.store(0, Ordering::Relaxed);
@@ -32,6 +40,7 @@ impl Budget {
             expanded: Arc::default(),
             max_ratio,
             max_expanded,
+            total: u64::MAX,
         }
     }
 
@@ -62,9 +71,11 @@ impl<R: Read> Read for Raw<R> {
         loop {
             match self.reader.read(into) {
                 Ok(count) => {
-                    self.budget
-                        .consumed
-                        .fetch_add(count as u64, Ordering::Relaxed);
+                    let Budget {
+                        consumed, total, ..
+                    } = &self.budget;
+                    consumed.fetch_add(count as u64, Ordering::Relaxed);
+                    consumed.fetch_min(*total, Ordering::Relaxed);
                     return Ok(count);
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -72,6 +83,12 @@ impl<R: Read> Read for Raw<R> {
                 Err(error) => return Err(Error::from(error).into()),
             }
         }
+    }
+}
+
+impl<R: Seek> Seek for Raw<R> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.reader.seek(to)
     }
 }
 
@@ -128,18 +145,20 @@ struct Unsupported(&'static str);
 
 impl Read for Unsupported {
     fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-        let message = format!(
-            "{} is not supported; use zstd or gzip, or unpack it",
-            self.0
-        );
+        let message = match self.0 {
+            "zip" => {
+                "a zip inside of a folder or an archive is not supported; unpack it".to_owned()
+            }
+            name => format!("{name} is not supported; use zstd or gzip, or unpack it"),
+        };
         Err(Error::new(ErrorKind::Compression, message).into())
     }
 }
 
 /// What a decompressor gives, as long as the budget lasts.
-struct Expanded<D> {
-    decoder: D,
-    budget: Budget,
+pub(super) struct Expanded<D> {
+    pub(super) decoder: D,
+    pub(super) budget: Budget,
 }
 
 impl<D: Read> Read for Expanded<D> {

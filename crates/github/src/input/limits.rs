@@ -13,6 +13,8 @@ pub struct Limits {
     pub max_members: u64,
     /// The most bytes of a member's name.
     pub max_name: usize,
+    /// The most bytes of a stream, which is put into a temporary file before it is read.
+    pub max_spooled: u64,
 }
 
 impl Default for Limits {
@@ -24,6 +26,7 @@ impl Default for Limits {
             max_expanded: 1 << 30,
             max_members: 10_000_000,
             max_name: 4_096,
+            max_spooled: 32 << 30,
         }
     }
 }

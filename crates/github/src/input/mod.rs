@@ -8,6 +8,7 @@ mod buffer;
 mod decode;
 mod limits;
 mod member;
+mod name;
 mod sanitize;
 mod scan;
 mod source;
@@ -17,6 +18,7 @@ mod tests;
 mod value;
 mod values;
 mod walk;
+mod zip;
 
 pub use limits::Limits;
 pub use member::Member;

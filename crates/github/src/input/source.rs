@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 use super::decode::{Budget, Raw, decode, peek};
 use super::tar::{self, Archive};
 use super::walk::{Passed, walk};
-use super::{Limits, Member};
+use super::{Limits, Member, zip};
 use crate::error::{Error, ErrorKind};
 
 /// Whether a visit goes on to the next member.
@@ -23,7 +23,7 @@ pub enum Flow {
 
 /// What the user named as input: a folder, a file, an archive, or a stream.
 ///
-/// Compression (zstd, gzip) and archives (tar) are recognised by their content, in an archive's
+/// Compression (zstd, gzip) and archives (tar, zip) are recognised by their content, in an archive's
 /// or folder's members too. It can be visited any number of times. Members whose names have a
 /// part that begins with a dot, such as `.git` or `.DS_Store`, are passed over.
 pub struct Source {
@@ -40,9 +40,11 @@ enum Origin {
     Folder(PathBuf),
     File(File),
     Archive(File),
+    /// A zip, with the place of each member in its directory.
+    Zip(File, Vec<usize>),
 }
 
-type Visitor<'a> = dyn FnMut(&Member, &mut dyn Read) -> Result<Flow, Error> + 'a;
+pub(super) type Visitor<'a> = dyn FnMut(&Member, &mut dyn Read) -> Result<Flow, Error> + 'a;
 
 impl Source {
     /// The folder, file or archive at a path; what cannot be read twice is taken as a stream.
@@ -68,7 +70,8 @@ impl Source {
 
     /// A stream such as standard input, which errors call `name`.
     ///
-    /// It is read to its end first, into a temporary file without a name.
+    /// It is read to its end first, into a temporary file without a name, unless that takes more room
+    /// than [`Limits::max_spooled`].
     pub fn from_reader(
         mut reader: impl Read,
         name: impl Into<String>,
@@ -77,7 +80,12 @@ impl Source {
         let name = name.into();
         let mut spool = || {
             let mut file = tempfile::tempfile()?;
-            io::copy(&mut reader, &mut file)?;
+            let most = limits.max_spooled;
+            let room = most.saturating_add(1);
+            if io::copy(&mut reader.by_ref().take(room), &mut file)? > most {
+                let message = format!("the stream is longer than {most} bytes; put it into a file");
+                return Err(Error::new(ErrorKind::TooLarge, message).into());
+            }
             Ok(file)
         };
         let file = spool().map_err(|error: io::Error| Error::from(error).in_file(&name))?;
@@ -88,6 +96,17 @@ impl Source {
         let named = |error: Error| error.in_file(&shown);
         let total = file.metadata().map_err(|error| named(error.into()))?.len();
         let budget = Budget::new(Arc::default(), &limits);
+        let head = (&file)
+            .rewind()
+            .and_then(|()| Ok(peek(&file, 4)?.0))
+            .map_err(|error| named(error.into()))?;
+        if zip::is_archive(&head) {
+            let listing = zip::list(&file, &shown, &limits, &budget).map_err(named)?;
+            let mut source = Self::new(Origin::Zip(file, listing.places), shown, limits, total);
+            source.members = Some(listing.members);
+            source.passed = listing.passed;
+            return Ok(source);
+        }
         let archive = begin(&file, &budget)
             .and_then(|reader| Ok(peek(reader, tar::BLOCK)?.0))
             .map(|head| tar::is_archive(&head))
@@ -132,12 +151,12 @@ impl Source {
         self.total
     }
 
-    /// The links in a folder that are passed over, each with the reason.
+    /// What is passed over in a folder or an archive, each with the reason.
     pub(crate) fn passed(&self) -> &[Passed] {
         &self.passed
     }
 
-    /// Whether it is an archive, whose members can only be visited in the order they are in.
+    /// Whether it is an archive whose members can only be visited in the order they are in.
     pub fn is_archive(&self) -> bool {
         matches!(self.origin, Origin::Archive(_))
     }
@@ -171,12 +190,18 @@ impl Source {
             }
             Origin::File(file) => self.visit_file(file, &budget, visitor),
             Origin::Archive(file) => self.visit_archive(file, &budget, None, visitor),
+            Origin::Zip(file, places) => {
+                let members = self.members.as_deref().unwrap_or_default();
+                let places = members.iter().zip(places.iter().copied());
+                zip::visit(file, places, &budget.of_total(self.total), visitor)
+            }
         }
     }
 
     /// Hands the members with these places in [`Source::members`] to `visitor`.
     ///
-    /// They come in the order given, but for an archive's, which come in the order they are in.
+    /// They come in the order given, but for those of a tar archive, which come in the order they are
+    /// in.
     pub fn visit_selected(
         &mut self,
         order: &[usize],
@@ -192,6 +217,11 @@ impl Source {
             Origin::Folder(root) => {
                 let members = self.members.as_deref().unwrap_or_default();
                 visit_files(root, order.iter().map(|&at| &members[at]), &budget, visitor)
+            }
+            Origin::Zip(file, places) => {
+                let members = self.members.as_deref().unwrap_or_default();
+                let places = order.iter().map(|&at| (&members[at], places[at]));
+                zip::visit(file, places, &budget.of_total(self.total), visitor)
             }
             Origin::File(_) if order.is_empty() => Ok(()),
             Origin::File(file) => self.visit_file(file, &budget, visitor),

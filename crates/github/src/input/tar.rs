@@ -2,7 +2,7 @@ use std::io::{self, Read};
 
 use ::tar::{EntryType, Header, PaxExtensions};
 
-use super::Limits;
+use super::{Limits, name};
 use crate::error::{Error, ErrorKind};
 
 pub(super) const BLOCK: usize = 512;
@@ -112,7 +112,7 @@ impl<'a, R: Read> Archive<'a, R> {
             let path = name.unwrap_or_else(|| header.path_bytes().into_owned());
             let is_folder =
                 entry_type.is_dir() || header.as_bytes()[156] == 0 && path.last() == Some(&b'/');
-            let name = self.name(&path)?;
+            let name = name::inside(&String::from_utf8_lossy(&path), self.prefix, &self.limits)?;
             let what = match entry_type {
                 _ if sparse => "a sparse file",
                 EntryType::Regular | EntryType::Continuous | EntryType::Directory => "",
@@ -194,43 +194,6 @@ impl<'a, R: Read> Archive<'a, R> {
         let mut bytes = Vec::new();
         self.read_to_end(&mut bytes)?;
         Ok(bytes)
-    }
-
-    /// The name of a member, unless it could mean a place outside of where it is unpacked.
-    fn name(&self, path: &[u8]) -> Result<String, Error> {
-        let path = String::from_utf8_lossy(path);
-        let shown = || {
-            self.prefix
-                .chars()
-                .chain(path.chars().take(100))
-                .collect::<String>()
-        };
-        let refuse = |why: &'static str| Err(Error::new(ErrorKind::Archive, why).in_file(shown()));
-        if path.len() > self.limits.max_name {
-            let message = format!("the name is longer than {} bytes", self.limits.max_name);
-            return Err(Error::new(ErrorKind::TooLarge, message).in_file(shown()));
-        }
-        if path.contains('\0') {
-            return refuse("the name contains a zero byte");
-        }
-        let drive = matches!(
-            path.as_bytes(),
-            [b'a'..=b'z' | b'A'..=b'Z', b':', b'/' | b'\\', ..]
-        );
-        if drive || path.starts_with(['/', '\\']) {
-            return refuse("the name of the member is absolute");
-        }
-        if path.split(['/', '\\']).any(|part| part == "..") {
-            return refuse("the name of the member leads out of the archive");
-        }
-        let mut name = String::with_capacity(path.len());
-        for part in path.split('/').filter(|part| !matches!(*part, "" | ".")) {
-            if !name.is_empty() {
-                name.push('/');
-            }
-            name.push_str(part);
-        }
-        Ok(name)
     }
 }
 

@@ -11,21 +11,30 @@ pub(crate) struct Value<'a> {
     pub(crate) line: u64,
     /// The offset of its first byte in the decompressed file.
     pub(crate) offset: u64,
+    /// The key that it stands under, as it is written; empty unless the object at the top level is
+    /// read part by part.
+    pub(crate) key: &'a str,
     /// Its place, from 0, in the list that the file's top level holds, if it is in one.
     pub(crate) index: Option<u64>,
 }
 
-/// The JSON path of a value at the top level.
-pub(super) fn path(index: Option<u64>) -> String {
-    index.map_or_else(|| "$".to_owned(), |index| format!("$[{index}]"))
+/// The JSON path of a value at the top level, or of one below a key of it.
+pub(super) fn path(key: &str, index: Option<u64>) -> String {
+    let mut path = "$".to_owned();
+    if !key.is_empty() {
+        path.push('.');
+        path.push_str(key);
+    }
+    if let Some(index) = index {
+        path.push_str(&format!("[{index}]"));
+    }
+    path
 }
 
 impl Value<'_> {
     /// The place where the value begins.
     pub(crate) fn place(&self) -> Place {
-        let path = self
-            .index
-            .map_or_else(|| "$".to_owned(), |index| format!("$[{index}]"));
+        let path = path(self.key, self.index);
         Place {
             file: self.file.to_owned(),
             line: self.line,

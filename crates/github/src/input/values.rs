@@ -22,8 +22,30 @@ pub(crate) struct Values<R> {
     limits: Limits,
     line: u64,
     list: Option<List>,
+    object: Option<Object>,
+    /// Whether an object that begins with these bytes is read part by part.
+    enter: Option<fn(&[u8]) -> bool>,
     started: bool,
     done: bool,
+}
+
+/// How much of a file tells whether its object is read part by part.
+const HEAD: usize = 1024;
+
+/// The object at the top level that is being read part by part.
+struct Object {
+    begin: Place,
+    key: String,
+    expects: ExpectsIn,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum ExpectsIn {
+    KeyOrEnd,
+    Key,
+    Colon,
+    Value,
+    CommaOrEnd,
 }
 
 /// The list at the top level that is being read.
@@ -68,9 +90,17 @@ impl<R: Read> Values<R> {
             limits: *limits,
             line: 1,
             list: None,
+            object: None,
+            enter: None,
             started: false,
             done: false,
         }
+    }
+
+    /// Reads the first object part by part if `begins` says so of the bytes that the file begins
+    /// with: the value of each key comes out alone, and where it is a list, each of its elements.
+    pub(crate) fn enter_if(&mut self, begins: fn(&[u8]) -> bool) {
+        self.enter = Some(begins);
     }
 
     /// The memory, to be used again for another file.
@@ -83,13 +113,18 @@ impl<R: Read> Values<R> {
         let path = self
             .list
             .as_ref()
-            .map_or_else(String::new, |list| path(Some(list.next)));
+            .map_or_else(String::new, |list| path(self.key(), Some(list.next)));
         Place {
             file: self.file.clone(),
             line: self.line,
             offset: self.buffer.offset,
             path,
         }
+    }
+
+    /// The key below which the next value stands.
+    fn key(&self) -> &str {
+        self.object.as_ref().map_or("", |object| &object.key)
     }
 
     /// The next value, or `None` at the end of the file.
@@ -113,7 +148,7 @@ impl<R: Read> Values<R> {
             let valid = &bytes[..error.valid_up_to()];
             let offset = offset + valid.len() as u64;
             let line = line + memchr::memchr_iter(b'\n', valid).count() as u64;
-            let path = path(index);
+            let path = path(self.key(), index);
             let message = format!("the text is not UTF-8 at byte {offset} of the file");
             Error::new(ErrorKind::NotUtf8, message).at(&Place {
                 file: self.file.clone(),
@@ -124,6 +159,7 @@ impl<R: Read> Values<R> {
         })?;
         Ok(Some(Value {
             text,
+            key: self.key(),
             file: &self.file,
             line,
             offset,
@@ -139,20 +175,26 @@ impl<R: Read> Values<R> {
         loop {
             let byte = self.peek()?;
             let Some(list) = &mut self.list else {
+                if self.object.is_some() {
+                    match self.part(byte)? {
+                        Some(found) => return Ok(Some(found)),
+                        None => continue,
+                    }
+                }
                 match byte {
-                    None => return Ok(None),
-                    Some(b'[') => {
-                        let begin = Place {
-                            path: path(None),
-                            ..self.place()
-                        };
-                        self.list = Some(List {
-                            begin,
-                            next: 0,
-                            expects: Expects::ElementOrEnd,
+                    Some(b'{') if self.enters()? => {
+                        self.object = Some(Object {
+                            begin: Place {
+                                path: path("", None),
+                                ..self.place()
+                            },
+                            key: String::new(),
+                            expects: ExpectsIn::KeyOrEnd,
                         });
                         self.buffer.consume(1);
                     }
+                    None => return Ok(None),
+                    Some(b'[') => self.open_list(),
                     Some(byte) => return self.value(byte, None).map(Some),
                 }
                 continue;
@@ -186,6 +228,88 @@ impl<R: Read> Values<R> {
                 }
             }
         }
+    }
+
+    fn open_list(&mut self) {
+        let begin = Place {
+            path: path(self.key(), None),
+            ..self.place()
+        };
+        self.list = Some(List {
+            begin,
+            next: 0,
+            expects: Expects::ElementOrEnd,
+        });
+        self.buffer.consume(1);
+    }
+
+    /// Whether the object that begins here is to be read part by part.
+    fn enters(&mut self) -> Result<bool, Error> {
+        let Some(begins) = self.enter.take() else {
+            return Ok(false);
+        };
+        while self.buffer.data().len() < HEAD && !self.buffer.ended {
+            self.buffer.fill()?;
+        }
+        let data = self.buffer.data();
+        Ok(begins(&data[..data.len().min(HEAD)]))
+    }
+
+    /// Goes a step on in the object that is read part by part; gives a value that is no list.
+    fn part(&mut self, byte: Option<u8>) -> Result<Option<Found>, Error> {
+        let Some(object) = &mut self.object else {
+            return Ok(None);
+        };
+        match (byte, object.expects) {
+            (Some(b'}'), ExpectsIn::KeyOrEnd | ExpectsIn::CommaOrEnd) => {
+                self.object = None;
+                self.buffer.consume(1);
+            }
+            (Some(b','), ExpectsIn::CommaOrEnd) => {
+                object.expects = ExpectsIn::Key;
+                self.buffer.consume(1);
+            }
+            (Some(b':'), ExpectsIn::Colon) => {
+                object.expects = ExpectsIn::Value;
+                self.buffer.consume(1);
+            }
+            (Some(b'"'), ExpectsIn::KeyOrEnd | ExpectsIn::Key) => {
+                let length = self.string()?;
+                if length > self.limits.max_name {
+                    let message = format!("a key is longer than {} bytes", self.limits.max_name);
+                    return Err(Error::new(ErrorKind::TooLarge, message));
+                }
+                let range = self.buffer.consume(length);
+                let key = self.buffer.used(range.start + 1..range.end - 1);
+                let key = String::from_utf8_lossy(key).into_owned();
+                if let Some(object) = &mut self.object {
+                    object.key = key;
+                    object.expects = ExpectsIn::Colon;
+                }
+            }
+            (Some(byte), ExpectsIn::Value) => {
+                object.expects = ExpectsIn::CommaOrEnd;
+                match byte {
+                    b'[' => self.open_list(),
+                    _ => return self.value(byte, None).map(Some),
+                }
+            }
+            (None, _) => {
+                let begin = object.begin.clone();
+                self.object = None;
+                let message = "the file ends inside the object that begins here";
+                return Err(Error::new(ErrorKind::Syntax, message).at(&begin));
+            }
+            (Some(byte), expects) => {
+                let wanted = match expects {
+                    ExpectsIn::KeyOrEnd | ExpectsIn::Key => "a key",
+                    ExpectsIn::Colon => "`:` after a key",
+                    _ => "`,` or `}` after an entry of an object",
+                };
+                return Err(unexpected(byte, wanted));
+            }
+        }
+        Ok(None)
     }
 
     /// Skips a byte order mark, and tells UTF-16 from garbage, as some shells write it.

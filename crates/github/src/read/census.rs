@@ -4,11 +4,17 @@ use std::io::Read;
 
 use memchr::memmem::Finder;
 
+use super::translate::archive_json;
 use crate::error::Error;
 use crate::shape::Site;
 
 /// More than a URL takes up to the end of the repository's name.
 const LONGEST: usize = 512;
+
+/// How much of a file tells whether it is an archive, and of which repository.
+const HEAD: u64 = 64 * 1024;
+/// For how many addresses the repository counts that an archive names.
+const NAMED: u64 = 1_000;
 
 /// Counts how often URLs name each repository.
 #[derive(Default)]
@@ -21,6 +27,20 @@ pub(super) struct Census {
 }
 
 impl Census {
+    /// Counts what a reader gives, unless it is an archive that says what it is about.
+    pub(super) fn count_archive(&mut self, reader: &mut dyn Read) -> Result<(), Error> {
+        let mut head = Vec::new();
+        (&mut *reader).take(HEAD).read_to_end(&mut head)?;
+        if archive_json::begins(&head)
+            && let Some((api, repo)) = archive_json::site(&head)
+        {
+            self.any = true;
+            self.names.push((api, format!("{repo}/"), NAMED));
+            return Ok(());
+        }
+        self.count(&mut head.as_slice().chain(reader))
+    }
+
     /// Counts what a reader gives.
     pub(super) fn count(&mut self, reader: &mut dyn Read) -> Result<(), Error> {
         let finder = Finder::new("/repos/");

@@ -76,6 +76,25 @@ pub(super) fn issue_type(object: &mut Object<'_>) {
 }
 
 impl Intake {
+    /// A name for a comment that has no id: issue, moment and author, and how many alike came before
+    /// it; none for one that lacks any of these.
+    pub(super) fn comment_name(&mut self, object: &Object<'_>) -> Option<String> {
+        let get = |name: &str| object.slots.get(object.table, name);
+        let issue = object.gathered.number?;
+        let moment = string(get("created_at"))?;
+        let author = entry(get("user"), "login")
+            .and_then(string)
+            .unwrap_or_default();
+        let name = format!("comment {issue} {moment} {author}");
+        // Wherever comments come from, those of the same moment come after one another.
+        if self.alike.0 != moment {
+            self.alike = (moment.into_owned(), Default::default());
+        }
+        let before = self.alike.1.entry(name.clone()).or_default();
+        *before += 1;
+        Some(format!("{name} {}", *before - 1))
+    }
+
     /// A name for a timeline item that has no id: what tells it apart, and how many alike came
     /// before it in the same timeline.
     pub(super) fn timeline_name(&mut self, object: &Object<'_>) -> String {

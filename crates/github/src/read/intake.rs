@@ -31,12 +31,12 @@ pub(crate) struct Intake {
     host: Arc<str>,
     pub(super) file: Arc<str>,
     pub(super) line: u64,
-    /// Whether an object was of a layout that is known, but not read.
-    pub(super) unreadable: bool,
     /// The keys that lead from the object to the embedded one that is read.
     pub(super) trail: Vec<&'static str>,
     /// Timeline items without a name of their own, to tell repeats apart: issue and hash.
     pub(super) repeats: (u64, rustc_hash::FxHashMap<u64, u32>),
+    /// Comments without an id that were written in the same moment, to tell them apart.
+    pub(super) alike: (String, rustc_hash::FxHashMap<String, u32>),
 }
 
 impl Intake {
@@ -52,9 +52,9 @@ impl Intake {
             host: Arc::from("github.com"),
             file: Arc::from(""),
             line: 0,
-            unreadable: false,
             trail: Vec::new(),
             repeats: Default::default(),
+            alike: Default::default(),
         }
     }
 
@@ -125,6 +125,15 @@ impl Intake {
             line: self.line,
             path,
         }
+    }
+
+    /// Reports comments on lines of code, for which there is no place but beside what they belong to.
+    pub(crate) fn skip_review_comments(&mut self, key: &str, count: usize) {
+        let reason = match count {
+            1 => "a review comment is kept as it came, and shown nowhere".to_owned(),
+            _ => format!("{count} review comments are kept as they came, and shown nowhere"),
+        };
+        self.skip(key, reason, true);
     }
 
     /// Reports what was not understood.

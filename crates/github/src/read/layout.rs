@@ -12,6 +12,10 @@ pub(super) enum Role {
     OfIssue(Form, u64),
     /// One issue or pull request, perhaps with its comments and events inside.
     Whole(Form),
+    /// The labels, issues and pull requests of a repository in one object.
+    Archive,
+    /// What a backup says of itself.
+    State,
     /// Objects that tell by their keys what they are.
     ByKeys,
     /// Nothing for a reader, and no surprise either.
@@ -48,7 +52,7 @@ impl Role {
                 Form::Reaction => 14,
                 _ => 12,
             },
-            Self::ByKeys => 15,
+            Self::Archive | Self::State | Self::ByKeys => 15,
             Self::Ignored | Self::Unknown => 16,
         }
     }
@@ -93,6 +97,11 @@ pub(super) fn role(path: &str) -> Role {
     if let Some(form) = form(unpaged(stem)) {
         return Role::Of(form);
     }
+    match file {
+        "archive.json" => return Role::Archive,
+        "state.json" => return Role::State,
+        _ => {}
+    }
     let parent = folder.rsplit_once('/').map_or(folder, |(_, last)| last);
     match (form(parent), unpaged(stem).parse::<u64>()) {
         (Some(form @ (Form::Issue | Form::Pull)), Ok(_)) => Role::Whole(form),
@@ -121,7 +130,7 @@ fn unpaged(stem: &str) -> &str {
 fn form(stem: &str) -> Option<Form> {
     Some(match stem {
         "repository" | "repo" | "repositories" => Form::Repository,
-        "users" => Form::User,
+        "users" | "assignees" => Form::User,
         "labels" => Form::Label,
         "milestones" => Form::Milestone,
         "issues" => Form::Issue,
@@ -162,10 +171,16 @@ pub(super) fn by_keys(has: impl Fn(&str) -> bool, event: &str) -> Option<Form> {
             Form::Milestone
         } else if has("number") && has("title") {
             Form::Issue
+        } else if has("diff_hunk") || has("pull_request_review_id") || has("submitted_at") {
+            // Reviews and their comments are no comments of issues.
+            return None;
         } else if has("issue_url") || has("body") && has("user") {
             Form::Comment
         } else if has("content") && has("user") {
             Form::Reaction
+        } else if has("is_enabled") {
+            // The type of an issue, which has a name and a color too.
+            return None;
         } else if has("color") && has("name") {
             Form::Label
         } else if has("full_name") {
@@ -200,6 +215,9 @@ mod tests {
             ("labels/labels.json", Role::Of(Form::Label)),
             ("milestones/3.json", Role::Of(Form::Milestone)),
             ("repository.json", Role::Of(Form::Repository)),
+            ("assignees.json", Role::Of(Form::User)),
+            ("gh-pages/archive.json", Role::Archive),
+            ("gui/state.json", Role::State),
             ("README.md", Role::Ignored),
             ("losses.ndjson", Role::Ignored),
             ("notes.txt", Role::Unknown),

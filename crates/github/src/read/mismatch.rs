@@ -22,9 +22,6 @@ pub(super) fn reason(form: Form, object: &Object<'_>) -> Option<String> {
     if !suspicious {
         return None;
     }
-    if is_metadata_backup(has) {
-        return Some(METADATA_BACKUP.to_owned());
-    }
     let found = by_keys(has, "")?;
     let plainly = match (form, found) {
         // An issue has nearly all that a pull request has.
@@ -41,14 +38,6 @@ pub(super) fn reason(form: Form, object: &Object<'_>) -> Option<String> {
     };
     let (found, form) = (called(found), called(form));
     (plainly && found != form).then(|| format!("this is {found}, not {form}"))
-}
-
-/// What is said of an object of that layout.
-pub(super) const METADATA_BACKUP: &str = "the layout of github-metadata-backup is not read yet";
-
-/// The layout of github-metadata-backup: an issue and its events side by side.
-pub(super) fn is_metadata_backup(has: impl Fn(&str) -> bool) -> bool {
-    has("type") && has("events") && (has("issue") || has("pull"))
 }
 
 /// What an object of a form is called.

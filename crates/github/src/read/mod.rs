@@ -15,6 +15,7 @@ mod object;
 mod reader;
 mod rules;
 mod slots;
+mod translate;
 
 pub use kind::{Kind, UnknownKind};
 pub(crate) use layout::UNKNOWN;

@@ -200,7 +200,6 @@ impl Intake {
     ) -> Result<(), Fault> {
         let mut object = self.split(form, kind, text, around)?;
         if let Some(reason) = super::mismatch::reason(form, &object) {
-            self.unreadable |= reason == super::mismatch::METADATA_BACKUP;
             self.skip("", reason, false);
             return Ok(());
         }
@@ -284,6 +283,7 @@ impl Intake {
                     .then(|| ForeignId::Text(site.repo.to_lowercase()))
             }
             (Form::Timeline, None) => Some(ForeignId::Text(self.timeline_name(object))),
+            (Form::Comment, None) => self.comment_name(object).map(ForeignId::Text),
             _ => None,
         }
     }

@@ -10,8 +10,9 @@ use super::census::Census;
 use super::intake::{Around, Intake};
 use super::kind::Kind;
 use super::layout::{Role, by_keys, role, role_alone};
-use super::mismatch::is_metadata_backup;
 use super::slots::{elements, entries, entry};
+use super::translate::archive_json::{self, Archive};
+use super::translate::metadata_backup;
 use crate::error::{Error, ErrorKind};
 use crate::input::{Flow, Source, Value, Values, lone_surrogates};
 use crate::json::{Cursor, Fault, number, string};
@@ -23,6 +24,9 @@ const BATCH: usize = 512;
 const WAITING: usize = 4;
 /// The lists that backups put into the objects that they belong to.
 const INNER_LISTS: [&str; 4] = ["comment_data", "event_data", "timeline_data", "timeline"];
+
+/// What is said of a file that holds nothing for a reader.
+pub(super) const NOT_OF_THIS_LAYOUT: &str = "not a file of this layout";
 
 /// How an input is read.
 #[derive(Clone, Copy, Debug, Default)]
@@ -70,14 +74,20 @@ impl Reader {
                 _ => plan.push((member.index(), found)),
             }
         }
-        if plan.is_empty() {
-            let (kind, message) = if members.is_empty() {
+        // What a backup says of itself is nothing without the backup.
+        if plan.iter().all(|(_, role)| *role == Role::State) {
+            let nothing = members.is_empty();
+            if let Some((file, why)) = source.passed().first().filter(|_| nothing) {
+                let message = format!("there is no file to read: {why}");
+                return Err(Error::new(ErrorKind::Empty, message).in_file(file));
+            }
+            let (kind, message) = if nothing {
                 (ErrorKind::Empty, "there is no file to read")
             } else {
                 (
                     ErrorKind::UnknownLayout,
                     "no file of a known layout; looked for issues.ndjson, comments.ndjson, events/N.json \
-                     and the like, and for issues/N.json of a github-backup",
+                     and the like, for issues/N.json of a backup, and for archive.json",
                 )
             };
             return Err(Error::new(kind, message).in_file(source.display()));
@@ -97,8 +107,12 @@ impl Reader {
     fn find_main(&mut self) -> Result<(), Error> {
         let order: Vec<usize> = self.plan.iter().map(|(index, _)| *index).collect();
         let mut census = Census::default();
-        self.source.visit_selected(&order, &mut |_, reader| {
-            census.count(reader)?;
+        let roles: FxHashMap<usize, Role> = self.plan.iter().copied().collect();
+        self.source.visit_selected(&order, &mut |member, reader| {
+            match roles.get(&member.index()) {
+                Some(Role::Archive | Role::ByKeys) => census.count_archive(reader)?,
+                _ => census.count(reader)?,
+            }
             Ok(Flow::Continue)
         })?;
         if !census.any {
@@ -131,7 +145,7 @@ impl Reader {
         }
         for file in &self.unknown {
             intake.enter(file);
-            intake.skip("", "not a file of this layout", false);
+            intake.skip("", NOT_OF_THIS_LAYOUT, false);
         }
         let roles: FxHashMap<usize, Role> = self.plan.iter().copied().collect();
         let order: Vec<usize> = self.plan.iter().map(|(index, _)| *index).collect();
@@ -142,11 +156,23 @@ impl Reader {
             let role = roles.get(&member.index()).copied().unwrap_or(Role::Ignored);
             let shown = member.display();
             intake.enter(&shown);
+            if role == Role::State {
+                return metadata_backup::state(&mut intake, reader).map(|()| Flow::Continue);
+            }
             let mut values =
                 Values::with_buffer(reader, shown, &limits, std::mem::take(&mut memory));
+            if matches!(role, Role::Archive | Role::ByKeys) {
+                values.enter_if(archive_json::begins);
+            }
+            let mut archive = Archive::default();
             let mut position = 0;
             while let Some(value) = values.next()? {
-                position = read_value(&mut intake, role, &value, &main, position)?;
+                if role == Role::Archive && value.key.is_empty() {
+                    // Many things are called so; of one that is no such archive, nothing more is said.
+                    intake.skip("", NOT_OF_THIS_LAYOUT, false);
+                    break;
+                }
+                position = read_value(&mut intake, role, &value, &main, position, &mut archive)?;
                 if intake.out.len() >= BATCH {
                     if take(&mut intake.out)? == Flow::Stop {
                         return Ok(Flow::Stop);
@@ -226,6 +252,7 @@ fn read_value(
     value: &Value<'_>,
     main: &(String, String),
     position: u64,
+    archive: &mut Archive,
 ) -> Result<u64, Error> {
     intake.line = value.line;
     let repaired = lone_surrogates(value.text);
@@ -238,12 +265,10 @@ fn read_value(
         parent: None,
         position: Some(position),
     };
-    let done = read_text(intake, role, text, &mut around);
-    if intake.unreadable {
-        let message = "this is the layout of github-metadata-backup (an object with `type`, `issue` and \
-                       `events` for each issue), which is not read yet";
-        return Err(Error::new(ErrorKind::UnknownLayout, message).at(&value.place()));
-    }
+    let done = match value.key {
+        "" => read_text(intake, role, text, &mut around),
+        key => archive.part(intake, key, text, &around),
+    };
     done.map_err(|fault| {
         Error::new(ErrorKind::Syntax, fault.message).at(&value.place_of(fault.at))
     })?;
@@ -320,6 +345,10 @@ fn read_object(
         );
         return Ok(());
     }
+    if let Some(parts) = metadata_backup::parts(text)? {
+        Cursor::new(text).value()?;
+        return metadata_backup::read(intake, &parts, &timeless);
+    }
     let form = match role {
         Role::Of(form) => form,
         Role::Whole(form) => return whole(intake, form, text, &timeless),
@@ -344,12 +373,11 @@ fn read_object(
                 }
                 Some(form) => form,
                 None => {
-                    intake.unreadable |= is_metadata_backup(|key| get(key).is_some());
-                    intake.skip(
-                        "",
-                        "its keys do not tell what it is; say which kind it is",
-                        false,
-                    );
+                    let reason = match known.is_empty() {
+                        true => "an empty object says nothing",
+                        false => "its keys do not tell what it is; say which kind it is",
+                    };
+                    intake.skip("", reason, false);
                     return Ok(());
                 }
             }
@@ -358,7 +386,13 @@ fn read_object(
     one(intake, form, text, around)
 }
 
-fn one(intake: &mut Intake, form: Form, text: &str, around: &Around<'_>) -> Result<(), Fault> {
+/// Reads an object of a form.
+pub(super) fn one(
+    intake: &mut Intake,
+    form: Form,
+    text: &str,
+    around: &Around<'_>,
+) -> Result<(), Fault> {
     let mut kind = form.kind();
     if form == Form::Timeline {
         if text.contains("\"commented\"")
@@ -383,8 +417,16 @@ fn one(intake: &mut Intake, form: Form, text: &str, around: &Around<'_>) -> Resu
 
 /// Whether an object is what the forge answers when it refuses.
 fn is_error(text: &str) -> bool {
-    text.len() < 800
-        && text.contains("\"message\"")
+    const SHORT: usize = 800;
+    let begins = || {
+        let mut cursor = Cursor::new(text);
+        cursor.open_object() == Ok(true) && cursor.key() == Ok("message")
+    };
+    let may_be = match text.len() < SHORT {
+        true => text.contains("\"message\""),
+        false => begins(),
+    };
+    may_be
         && entry(text, "message").is_some()
         && (entry(text, "documentation_url").is_some() || entry(text, "status").is_some())
         && entry(text, "id").is_none()
@@ -392,6 +434,13 @@ fn is_error(text: &str) -> bool {
 
 /// An issue or a pull request, perhaps with its comments and events inside.
 fn whole(intake: &mut Intake, form: Form, text: &str, around: &Around<'_>) -> Result<(), Fault> {
+    if form == Form::Pull {
+        let comments = entry(text, "comment_data").and_then(elements);
+        let count = comments.map_or(0, |comments| comments.len());
+        if count > 0 {
+            intake.skip_review_comments("comment_data", count);
+        }
+    }
     if form != Form::Issue || !INNER_LISTS.iter().any(|list| text.contains(list)) {
         return intake.record(form, RecordKind::Issue, text, around);
     }

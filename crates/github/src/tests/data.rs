@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 
+use backlot_model::RecordKind;
+
 use crate::json::{equal, minify};
 use crate::read::entry;
 use crate::stand_in::StandIn;
@@ -154,4 +156,43 @@ fn odd_cases() {
 fn sorted(text: &str) -> String {
     let value: serde_json::Value = serde_json::from_str(text).unwrap();
     value.to_string()
+}
+
+#[test]
+fn a_backup_that_went_through_octocrab() {
+    let Some(folder) = data() else { return };
+    let store = read(&folder.join("bitcoin-core-gui.tar.zst"));
+    let count = |kind| {
+        store
+            .records
+            .iter()
+            .filter(|record| record.record.kind() == kind)
+            .count()
+    };
+    assert_eq!(count(RecordKind::Issue), 341 + 537);
+    assert_eq!(
+        count(RecordKind::Comment) + count(RecordKind::HistoryEvent),
+        19_604
+    );
+    assert!(
+        store.skipped.iter().all(|skipped| skipped.kept),
+        "nothing is lost"
+    );
+    let reasons: std::collections::BTreeSet<&str> = store
+        .skipped
+        .iter()
+        .map(|skipped| skipped.reason.as_str())
+        .collect();
+    assert!(
+        reasons
+            .iter()
+            .all(|reason| reason.contains("review comment")),
+        "{reasons:?}"
+    );
+    println!(
+        "{} of {} records have extras, {} bytes",
+        store.extras,
+        store.records.len(),
+        store.overlay_bytes
+    );
 }

@@ -2,10 +2,12 @@
 
 mod data;
 mod edits;
+mod foreign;
 mod layouts;
 mod mapping;
 mod properties;
 mod shapes;
+mod single;
 mod versions;
 
 use crate::stand_in::StandIn;

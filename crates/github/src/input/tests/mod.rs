@@ -2,8 +2,10 @@
 
 mod archive;
 mod bounds;
+mod parts;
 mod source;
 mod split;
+mod zip;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
