@@ -7,6 +7,7 @@ mod context;
 mod edit;
 mod error;
 mod exit;
+mod mapping_file;
 mod moment;
 mod output;
 mod past;

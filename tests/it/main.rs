@@ -29,6 +29,7 @@ mod labels_milestones;
 mod layouts;
 mod links_and_moves;
 mod many_threads;
+mod mapping;
 mod model_based;
 mod operations;
 mod past;

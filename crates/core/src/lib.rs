@@ -98,8 +98,8 @@ pub use store::{Store, StoreOptions};
 
 // Writing.
 pub use write::{
-    CardEdit, CardPlace, ColumnPlace, IssueEdit, LabelEdit, MilestoneEdit, NewIssue, NewLabel,
-    NewMilestone, NewProject, NewRepository, ProjectEdit, ProjectOwner, RepositoryEdit,
+    CardEdit, CardPlace, ColumnPlace, IssueEdit, LabelEdit, MappingReport, MilestoneEdit, NewIssue,
+    NewLabel, NewMilestone, NewProject, NewRepository, ProjectEdit, ProjectOwner, RepositoryEdit,
     RepositoryWriter, SubIssuePlace, WriteTransaction,
 };
 

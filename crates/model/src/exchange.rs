@@ -228,6 +228,22 @@ pub trait Lookup {
 
     /// A record as it is now, and what its source said last where that is something else.
     fn record(&mut self, id: RecordId) -> Result<Option<Arc<Outgoing>>, Self::Error>;
+
+    /// Whether names or texts go out otherwise than they are kept, so that what is kept in the forge's own
+    /// words has to be looked through.
+    fn maps(&self) -> bool {
+        false
+    }
+
+    /// The name of a user, a label or a milestone on its way out, where that is another one.
+    fn new_name(&mut self, _kind: RecordKind, _name: &str) -> Option<String> {
+        None
+    }
+
+    /// What a Markdown text says on its way out, where that is something else.
+    fn new_text(&mut self, _text: &str) -> Option<String> {
+        None
+    }
 }
 
 /// How a record or a field fared on its way into a format.

@@ -18,6 +18,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod attribution;
 mod change;
 mod commit;
 mod event;
@@ -25,6 +26,7 @@ mod exchange;
 mod id;
 mod kind;
 mod limits;
+mod mapping;
 mod merge;
 mod name;
 mod query;
@@ -35,6 +37,7 @@ mod time;
 mod value;
 mod word;
 
+pub use attribution::Attribution;
 pub use change::Change;
 pub use commit::{Actor, Commit, Counts, HybridTime, ImportOrigin, KindCounts, Origin};
 pub use event::{Embedded, Event, EventKind, ForeignId, Statement, View};
@@ -51,6 +54,10 @@ pub use limits::{
     SUB_ISSUES_PER_ISSUE, TITLE_CHARACTERS, check_body, check_color, check_issue_type,
     check_label_description, check_label_name, check_lock_reason, check_login,
     check_minimize_reason, check_name, check_note, check_reaction, check_title,
+};
+pub use mapping::{
+    Ambiguity, Authorship, InvalidMapping, Inverse, MappedLookup, MappedText, Mapper, Mapping,
+    Mentions, TextContext,
 };
 pub use merge::{Conflict, Merged, Prefer, merge};
 pub use name::{NameError, RepositoryName};

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use backlot_core::Snapshot;
 use backlot_github::{ApiVersion, Layout, WriteOptions, WriteSummary, Writer};
-use backlot_model::{Loss, LossKind, RecordKind, RepositoryName};
+use backlot_model::{Loss, LossKind, Mapper, Mapping, RecordKind, RepositoryName};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::{Map, Value, json};
@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
+use crate::mapping_file::MappingArgs;
 use crate::output::json::Fields;
 use crate::output::table::{Cell, Column, Table};
 use crate::output::text::{self, count};
@@ -24,7 +25,8 @@ const EXAMPLES: &str = "\
 Examples:
   backlot export github --out hello-json
   backlot export github --repo octo/hello --out hello-json --pages
-  backlot export github --out hello-json --api-version 2022-11-28";
+  backlot export github --out hello-json --api-version 2022-11-28
+  backlot export github --out hello-json --map people.toml   other names, for another place";
 
 const LOSSES: &str = "\
 Losses are what GitHub's format could not take over as it is:
@@ -64,6 +66,9 @@ pub(crate) struct GithubArgs {
     /// Write the report of losses into this file [default: losses.ndjson in the folder]
     #[arg(long, value_name = "FILE")]
     losses: Option<PathBuf>,
+
+    #[command(flatten)]
+    mapping: MappingArgs,
 }
 
 fn layout_parser() -> impl TypedValueParser<Value = Layout> {
@@ -114,8 +119,16 @@ pub(super) fn export(args: &GithubArgs, context: &mut Context<'_>) -> Result<Exi
     let snapshot = context.open_to_read()?.read()?;
     let repository = args.repository.resolve(&snapshot)?;
     check_folder(&args.out)?;
-    let summary = write(&snapshot, &repository, args, context.global.quiet)?;
+    let mapping = args.mapping.read()?;
+    let summary = write(
+        &snapshot,
+        &repository,
+        args,
+        mapping.as_ref(),
+        context.global.quiet,
+    )?;
     drop(snapshot);
+    args.mapping.write(mapping.as_ref())?;
     let done = Exported {
         layout: args.layout,
         repository,
@@ -137,6 +150,7 @@ fn write(
     snapshot: &Snapshot,
     repository: &RepositoryName,
     args: &GithubArgs,
+    mapping: Option<&Mapping>,
     is_quiet: bool,
 ) -> Result<WriteSummary> {
     let options = WriteOptions {
@@ -150,9 +164,19 @@ fn write(
     progress.stage("exporting");
     let mut writer = Writer::create(&args.out, &options)?;
     let passes = writer.passes();
-    snapshot.export(repository, &passes, &mut |outgoing, lookup| {
+    let mut mapper = mapping.map(|mapping| Mapper::new(mapping, Some(repository.clone())));
+    snapshot.export(repository, &passes, &mut |outgoing, lookup| -> Result<()> {
         written.fetch_add(1, Ordering::Relaxed);
-        writer.write(outgoing, lookup).map_err(Error::from)
+        let Some(mapper) = &mut mapper else {
+            return Ok(writer.write(outgoing, lookup)?);
+        };
+        if let Some(mapped) = mapper.outgoing(outgoing, lookup)? {
+            writer.write(&mapped, &mut mapper.lookup(lookup))?;
+        }
+        for loss in mapper.take_losses() {
+            writer.loss(loss)?;
+        }
+        Ok(())
     })?;
     snapshot.left_out(repository, &passes, &mut |kind, name| -> Result<()> {
         let loss = Loss {

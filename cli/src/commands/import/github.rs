@@ -3,9 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use backlot_core::ImportOptions;
+use backlot_core::{ImportOptions, ImportReport, Store};
 use backlot_github::{Kind, Limits, ReadOptions, Reader, Source};
-use backlot_model::{Prefer, RecordKind, RepositoryName};
+use backlot_model::{Mapping, Prefer, RecordKind, RepositoryName};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
@@ -13,6 +13,7 @@ use super::{exit_of, help, report};
 use crate::context::Context;
 use crate::error::Result;
 use crate::exit::Exit;
+use crate::mapping_file::MappingArgs;
 use crate::progress::Progress;
 use crate::repository::ActorArgs;
 
@@ -22,7 +23,8 @@ Examples:
   backlot import github octo-hello.tar.zst          an archive; or octo-hello.zip
   gh api --paginate repos/octo/hello/issues?state=all | backlot import github - --kind issue
   backlot import github backup/ --dry-run           see what it would do
-  backlot import github export/ --complete issues   issues that it does not have are gone";
+  backlot import github export/ --complete issues   issues that it does not have are gone
+  backlot import github backup/ --map people.toml   under other names here";
 
 /// Import GitHub's JSON: a folder, a file, an archive, or standard input
 ///
@@ -58,8 +60,11 @@ pub(crate) struct GithubArgs {
     complete: Vec<RecordKind>,
 
     /// Show what the import would do, and write nothing
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["map", "map_back"])]
     dry_run: bool,
+
+    #[command(flatten)]
+    mapping: MappingArgs,
 
     #[command(flatten)]
     actor: ActorArgs,
@@ -114,6 +119,7 @@ fn kind_parser() -> impl TypedValueParser<Value = Kind> {
 
 pub(super) fn import(args: &GithubArgs, context: &mut Context<'_>) -> Result<Exit> {
     let json = context.json(report::FIELDS)?;
+    let mapping = args.mapping.read()?;
     // A store that cannot be opened is told at once; none is held while the input is looked through,
     // which can take its time on standard input.
     drop(context.open_to_read()?);
@@ -125,10 +131,19 @@ pub(super) fn import(args: &GithubArgs, context: &mut Context<'_>) -> Result<Exi
     progress.stage("importing");
     let mut store = context.open_to_write()?;
     let done = store.import(&options(args), reader.batches())?;
-    if done
-        .commit
-        .as_ref()
-        .is_some_and(|commit| commit.events >= WORTH_COMPACTING)
+    let mapped = match &mapping {
+        Some(mapping) => Some(map(&store, &done, mapping, args)?),
+        None => None,
+    };
+    args.mapping.write(mapping.as_ref())?;
+    let commits = [
+        done.commit.as_ref(),
+        mapped.as_ref().and_then(|mapped| mapped.commit.as_ref()),
+    ];
+    if commits
+        .iter()
+        .flatten()
+        .any(|commit| commit.events >= WORTH_COMPACTING)
     {
         // The import is on disk; room that the file took while it grew is given back on top of that.
         progress.stage("compacting");
@@ -138,6 +153,7 @@ pub(super) fn import(args: &GithubArgs, context: &mut Context<'_>) -> Result<Exi
     let exit = exit_of(&done);
     let shown = report::Shown {
         report: done,
+        mapped,
         dry_run: args.dry_run,
     };
     match json {
@@ -145,6 +161,23 @@ pub(super) fn import(args: &GithubArgs, context: &mut Context<'_>) -> Result<Exi
         None => report::print(&shown, context)?,
     }
     Ok(exit)
+}
+
+/// Applies a mapping to what the input stated, as a commit of its own: the input itself is kept as it is, so that
+/// it is known again.
+fn map(
+    store: &Store,
+    done: &ImportReport,
+    mapping: &Mapping,
+    args: &GithubArgs,
+) -> Result<report::Mapped> {
+    let mut transaction = store.write(args.actor.actor(), "mapping of an import")?;
+    let mut reports = Vec::new();
+    for (_, local) in &done.repositories {
+        reports.push(transaction.repository(local)?.apply_mapping(mapping)?);
+    }
+    let commit = transaction.commit()?;
+    Ok(report::Mapped { reports, commit })
 }
 
 fn is_standard_input(path: &Path) -> bool {

@@ -1,7 +1,7 @@
 //! What an import did, for people and for programs.
 
-use backlot_core::{ConflictReport, ImportReport};
-use backlot_model::{Counts, KindCounts, Prefer, RecordKind, Skipped};
+use backlot_core::{ConflictReport, ImportReport, MappingReport};
+use backlot_model::{Commit, Counts, KindCounts, Prefer, RecordKind, Skipped};
 use serde_json::{Map, Value, json};
 
 use super::troubles::{print_conflicts, print_skipped, warn};
@@ -15,7 +15,69 @@ use crate::output::text::{self, count};
 /// What an import did, or would have done.
 pub(super) struct Shown {
     pub(super) report: ImportReport,
+    pub(super) mapped: Option<Mapped>,
     pub(super) dry_run: bool,
+}
+
+/// What a mapping did to what was imported, by repository.
+pub(super) struct Mapped {
+    pub(super) reports: Vec<MappingReport>,
+    pub(super) commit: Option<Commit>,
+}
+
+type MappedCount = (&'static str, &'static str, fn(&MappingReport) -> u64);
+
+/// What is counted of a mapping, for programs and for people.
+const MAPPED: [MappedCount; 5] = [
+    ("renamed", "renamed", |report| report.renamed),
+    ("merged", "went together with another", |report| {
+        report.merged
+    }),
+    ("reassigned", "are somebody else's now", |report| {
+        report.reassigned
+    }),
+    ("texts", "with another text", |report| report.texts),
+    (
+        "irreversible",
+        "whose text `--map-back` does not give back exactly",
+        |report| report.irreversible,
+    ),
+];
+
+impl Mapped {
+    fn total(&self, count: fn(&MappingReport) -> u64) -> u64 {
+        self.reports.iter().map(count).sum()
+    }
+
+    fn json(&self) -> Value {
+        let mut told = Map::new();
+        for (name, _, count) in MAPPED {
+            told.insert(name.to_owned(), json!(self.total(count)));
+        }
+        let commit = self.commit.as_ref();
+        let commit = commit.map(|commit| json!({"sequence": commit.sequence, "id": commit.id.to_string(), "events": commit.events}));
+        told.insert("commit".to_owned(), json!(commit));
+        told.into()
+    }
+
+    fn print(&self, context: &mut Context<'_>) -> Result<()> {
+        let told: Vec<String> = MAPPED
+            .iter()
+            .map(|(_, words, count)| (self.total(*count), words))
+            .filter(|(number, _)| *number > 0)
+            .map(|(number, words)| format!("{number} {words}"))
+            .collect();
+        match &self.commit {
+            Some(commit) => writeln!(
+                context.out,
+                "mapped in commit {}: {}",
+                commit.sequence,
+                told.join(", ")
+            )?,
+            None => writeln!(context.out, "nothing to map")?,
+        }
+        Ok(())
+    }
 }
 
 pub(super) type Count = (&'static str, fn(&KindCounts) -> u64);
@@ -38,6 +100,9 @@ pub(super) const FIELDS: Fields<Shown> = &[
             json!({"sequence": commit.sequence, "id": commit.id.to_string(), "events": commit.events})
         }
         None => Value::Null,
+    }),
+    ("mapping", |shown| {
+        shown.mapped.as_ref().map_or(Value::Null, Mapped::json)
     }),
     ("repositories", |shown| {
         let pair =
@@ -154,7 +219,10 @@ pub(super) fn print(shown: &Shown, context: &mut Context<'_>) -> Result<()> {
         (None, _) => "nothing new: nothing was written".to_owned(),
     };
     writeln!(context.out, "{ending}")?;
-    Ok(())
+    match &shown.mapped {
+        Some(mapped) => mapped.print(context),
+        None => Ok(()),
+    }
 }
 
 /// Kinds by counts, without the rare counts that are all nought.

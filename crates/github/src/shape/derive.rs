@@ -186,6 +186,13 @@ fn expand(template: &str, facts: &Facts<'_>, sink: &mut impl Sink) {
     sink.put(&bytes[from..]);
 }
 
+/// A name as it stands in an address.
+pub(crate) fn in_address(name: &str) -> String {
+    let mut encoded = Vec::with_capacity(name.len());
+    put_encoded(name, &mut encoded);
+    String::from_utf8(encoded).unwrap_or_else(|_| name.to_owned())
+}
+
 /// A name as GitHub puts it into URLs: spaces, brackets and what is not ASCII are encoded, other
 /// signs are not.
 fn put_encoded(name: &str, sink: &mut impl Sink) {

@@ -12,7 +12,7 @@ mod tables;
 mod values;
 mod wire;
 
-pub(crate) use derive::{Facts, Matcher, derive, put_decimal, put_time};
+pub(crate) use derive::{Facts, Matcher, derive, in_address, put_decimal, put_time};
 pub(crate) use form::{Form, NUMBERED};
 pub(crate) use node::{Node, new_style, old_style};
 pub(crate) use overlay::{Aux, Embedded, ExtraKey, Overlay, write as write_overlay, write_own};

@@ -23,9 +23,9 @@ impl Renderer {
             Some(record) => self.edited_record(record, context)?,
             None => None,
         };
-        if edited.is_none()
-            && let Some(known) = self.rendered.get(&id)
-        {
+        // What stands inside of kept JSON is mapped with it; elsewhere it could have been mapped already.
+        let is_plain = edited.is_none() && (context.is_kept || !context.lookup.maps());
+        if is_plain && let Some(known) = self.rendered.get(&id) {
             out.extend_from_slice(known);
             return Ok(());
         }
@@ -52,7 +52,7 @@ impl Renderer {
             }
         }
         context.depth -= 1;
-        if edited.is_none() {
+        if is_plain {
             let (_, rendered) = out.split_at(start);
             self.remember(id, rendered);
         }
@@ -68,7 +68,10 @@ impl Renderer {
         out: &mut Vec<u8>,
     ) -> Result<(), WriteError<L::Error>> {
         match Embedded::parse(bytes).ok_or(WriteError::Damaged)? {
-            Embedded::Raw(pieces) => self.pieces(pieces, context, out),
+            Embedded::Raw(pieces) => {
+                let kind = outgoing.record.kind().name();
+                self.kept(kind, pieces, context, out)
+            }
             Embedded::Object(form, number, overlay, values) => {
                 self.embedded_object(form, number, &overlay, values, Some(outgoing), context, out)
             }

@@ -5,6 +5,7 @@ mod edit;
 mod embedded;
 mod event;
 mod facts;
+mod kept;
 mod layout;
 mod links;
 mod object;

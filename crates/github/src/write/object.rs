@@ -67,7 +67,7 @@ impl Renderer {
                     continue;
                 }
                 keys.key(name);
-                self.pieces(*pieces, context, keys.out)?;
+                self.kept(name, *pieces, context, keys.out)?;
             }
         }
         if keys.first {
@@ -118,7 +118,7 @@ impl Renderer {
         let start = out.len();
         match (derived, overlay.extra(first)) {
             (Some(at), _) => self.derived(job, overlay, at, context, out)?,
-            (None, Some(pieces)) => self.pieces(pieces, context, out)?,
+            (None, Some(pieces)) => self.kept(name, pieces, context, out)?,
             (None, None) => {}
         }
         if self.version.is_some() && super::event::is_event(job.form) {
@@ -172,7 +172,10 @@ impl Renderer {
                         out.push(b',');
                     }
                     let id = views.view(at).ok_or(WriteError::Damaged)?;
-                    self.embedded(id, records.get(at).copied(), context, out)?;
+                    match records.get(at) {
+                        Some(record) => self.embedded(id, Some(*record), context, out)?,
+                        None => self.unnamed(list_element(field), id, context, out)?,
+                    }
                 }
                 out.push(b']');
                 Ok(())
@@ -192,7 +195,10 @@ impl Renderer {
                     }
                     _ => None,
                 };
-                self.embedded(id, record, context, out)
+                match record {
+                    Some(_) => self.embedded(id, record, context, out),
+                    None => self.unnamed(job.table.keys[at].name, id, context, out),
+                }
             }
             (_, None) => Err(WriteError::Damaged),
         }
@@ -233,6 +239,14 @@ impl Renderer {
             return Ok(());
         }
         keys.key(name);
+        // Where an app has its page does not follow from its login, and it does not move with it.
+        if job.form == Form::User
+            && context.lookup.maps()
+            && let Some(pieces) = job.overlay.and_then(|overlay| overlay.extra(first))
+            && matches!(rule, Rule::Url(_))
+        {
+            return self.pieces(pieces, context, keys.out);
+        }
         if rule == Rule::IssueType {
             super::complete::issue_type(job, context.losses, keys.out);
             return Ok(());
@@ -367,6 +381,14 @@ fn base_ids<'j, R>(job: &Job<'j, R>, field: Field, count: usize) -> &'j [RecordI
 
 fn base_id<R>(job: &Job<'_, R>, field: Field) -> Option<RecordId> {
     base_ids(job, field, 1).first().copied()
+}
+
+/// What one of a list is called.
+const fn list_element(field: Field) -> &'static str {
+    match field {
+        Field::Labels => "label",
+        _ => "assignee",
+    }
 }
 
 /// Appends the value of a field, for the rules that just say it.

@@ -65,6 +65,8 @@ pub(super) struct Context<'c, L> {
     pub(super) lookup: &'c mut L,
     pub(super) losses: &'c mut Vec<Loss>,
     pub(super) depth: u32,
+    /// Whether what is written is kept JSON, which is mapped when all of it is there.
+    pub(super) is_kept: bool,
 }
 
 /// Writes one record as its source stated it; complete for a version of the API, if one is given.
@@ -99,6 +101,7 @@ impl Renderer {
             lookup,
             losses,
             depth: 0,
+            is_kept: false,
         };
         self.outgoing(outgoing, &mut context, out)
     }

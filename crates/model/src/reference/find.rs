@@ -59,6 +59,15 @@ impl Found {
 /// assert_eq!(spans, [3..8, 27..40]);
 /// ```
 pub fn find_references(markdown: &str) -> Vec<Found> {
+    find(markdown, false)
+}
+
+/// As [`find_references`], and `@org/team` is a mention too, of somebody of this name: all that notifies.
+pub(crate) fn find_notifying(markdown: &str) -> Vec<Found> {
+    find(markdown, true)
+}
+
+fn find(markdown: &str, with_teams: bool) -> Vec<Found> {
     if !may_refer(markdown) {
         return Vec::new();
     }
@@ -68,6 +77,7 @@ pub fn find_references(markdown: &str) -> Vec<Found> {
         scanner: Scanner {
             source: markdown,
             found: Vec::new(),
+            with_teams,
         },
         html: Html::default(),
         stretch: 0..0,

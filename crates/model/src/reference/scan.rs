@@ -30,6 +30,8 @@ pub(super) fn may_refer(text: &str) -> bool {
 pub(super) struct Scanner<'a> {
     pub(super) source: &'a str,
     pub(super) found: Vec<Found>,
+    /// Whether `@org/team` is a mention as well.
+    pub(super) with_teams: bool,
 }
 
 impl Scanner<'_> {
@@ -133,7 +135,12 @@ impl Scanner<'_> {
         let length = bytes[at + 1..].iter().take_while(in_login).count();
         let written = self.source.get(at + 1..at + 1 + length)?;
         let login = written.trim_end_matches('-');
-        let after = &bytes[at + 1 + length..];
+        let mut end = at + 1 + login.len();
+        if self.with_teams && login == written {
+            end += team(&bytes[end..]).unwrap_or(0);
+        }
+        let name = self.source.get(at + 1..end)?;
+        let after = &bytes[(at + 1 + length).max(end)..];
         let dots = after.iter().take_while(|byte| **byte == b'.').count();
         // The name of a team, a package, a file or a domain.
         let goes_on = after.first() == Some(&b'/')
@@ -146,9 +153,8 @@ impl Scanner<'_> {
         if goes_on || !is_login {
             return None;
         }
-        let span = at..at + 1 + login.len();
-        let end = span.end;
-        let login = login.to_owned();
+        let login = name.to_owned();
+        let span = at..end;
         self.found.push(Found::Mention { login, span });
         Some(end)
     }
@@ -165,6 +171,19 @@ impl Scanner<'_> {
             span,
         });
     }
+}
+
+/// How long the `/team` is that stands here.
+fn team(bytes: &[u8]) -> Option<usize> {
+    let in_name = |byte: &&u8| is_word(**byte) || **byte == b'-';
+    let name = bytes.strip_prefix(b"/")?;
+    let length = name.iter().take_while(in_name).count();
+    let trailing = name[..length]
+        .iter()
+        .rev()
+        .take_while(|byte| **byte == b'-');
+    let length = length - trailing.count();
+    (length > 0).then_some(length + 1)
 }
 
 /// The number that stands here, with its end, if nothing follows that makes it something else.

@@ -1,0 +1,4 @@
+//! Mappings of names and texts.
+
+mod properties;
+mod texts;
