@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
     burn_down, comment, completions, contradictions, diff, export, import, imports, index, init,
-    issue, label, log, milestone, project, repo, search, timeline, undo,
+    issue, label, lint, log, milestone, project, repo, search, timeline, undo,
 };
 use crate::exit;
 use crate::output::json::FieldNames;
@@ -145,6 +145,7 @@ pub(crate) enum Command {
     Diff(diff::DiffArgs),
     BurnDown(burn_down::BurnDownArgs),
     Contradictions(contradictions::ContradictionsArgs),
+    Lint(lint::LintArgs),
     Log(log::LogArgs),
     Undo(undo::UndoArgs),
     Redo(undo::RedoArgs),

@@ -27,6 +27,8 @@ impl Exit {
     pub(crate) const SKIPPED: Self = Self(8);
     /// What was to be written breaks a rule, exists already, or what is archived or done later stands in its way.
     pub(crate) const RULE_BROKEN: Self = Self(9);
+    /// `lint` found what the target refuses.
+    pub(crate) const REFUSED: Self = Self(10);
 }
 
 impl From<Exit> for ExitCode {
@@ -47,7 +49,8 @@ Exit codes:
   6  no such repository, issue or other record, or it is gone
   7  `verify` found problems
   8  done, but some objects were skipped; the report names them
-  9  new input breaks a rule or exists already, or later commits stand in the way";
+  9  new input breaks a rule or exists already, or later commits stand in the way
+  10  `lint` found what the target refuses, or --fix left some of it";
 
 #[cfg(test)]
 mod tests {
@@ -66,6 +69,7 @@ mod tests {
             Exit::UNSOUND,
             Exit::SKIPPED,
             Exit::RULE_BROKEN,
+            Exit::REFUSED,
         ];
         for (line, code) in HELP.lines().skip(1).zip(codes) {
             assert!(line.starts_with(&format!("  {}  ", code.0)), "{line}");

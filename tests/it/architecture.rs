@@ -41,10 +41,12 @@ fn dependencies_point_one_way() {
     assert_eq!(of("crates/core").0, set(&["backlot-model"]));
     assert_eq!(of("crates/github").0, set(&["backlot-model"]));
     assert_eq!(of("crates/tabular").0, set(&["backlot-model"]));
+    assert_eq!(of("crates/gitcode").0, set(&["backlot-model"]));
     assert_eq!(
         of("cli").0,
         set(&[
             "backlot-core",
+            "backlot-gitcode",
             "backlot-github",
             "backlot-model",
             "backlot-tabular"
@@ -66,6 +68,7 @@ fn dependencies_point_one_way() {
     assert!(!of("crates/model").1.contains("redb"));
     assert!(!of("crates/github").1.contains("redb"));
     assert!(!of("crates/tabular").1.contains("redb"));
+    assert!(!of("crates/gitcode").1.contains("redb"));
 }
 
 fn sources(folder: &str) -> Vec<(PathBuf, String)> {
@@ -104,6 +107,7 @@ fn crates_do_not_contain_what_they_must_not() {
         ("crates/core/src", nowhere.to_vec()),
         ("crates/github/src", nowhere.to_vec()),
         ("crates/tabular/src", nowhere.to_vec()),
+        ("crates/gitcode/src", nowhere.to_vec()),
     ];
     let mut model = nowhere.to_vec();
     model.extend([

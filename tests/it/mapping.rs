@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use backlot_core::{SnapshotLookup, Store};
-use backlot_github::{RestWriter, WriteOptions};
+use backlot_github::{WriteOptions, Writer};
 use backlot_model::{Actor, Authorship, Mapper, Mapping, Mentions, Outgoing};
 use serde_json::{Value, json};
 
@@ -113,12 +113,12 @@ fn names() -> Mapping {
 
 /// Exports with a mapping.
 fn export(store: &Store, out: &Path, mapping: &Mapping) -> Files {
-    let mut writer = RestWriter::create(out, WriteOptions::default()).unwrap();
+    let mut writer = Writer::create(out, &WriteOptions::default()).unwrap();
     let mut mapper = Mapper::new(mapping, Some(name(REPOSITORY)));
     let snapshot = store.read().unwrap();
     let written = snapshot.export::<backlot_core::Error>(
         &name(REPOSITORY),
-        &backlot_github::passes(),
+        &backlot_github::Layout::Rest.passes(),
         &mut |outgoing: &Outgoing, lookup: &mut SnapshotLookup<'_>| {
             if let Some(mapped) = mapper.outgoing(outgoing, lookup)? {
                 writer.write(&mapped, &mut mapper.lookup(lookup)).unwrap();
@@ -271,11 +271,11 @@ fn the_sample_goes_there_and_back() {
     }
     drop(snapshot);
     let write = |store: &Store, out: &Path, mapping: &Mapping| -> Files {
-        let mut writer = RestWriter::create(out, WriteOptions::default()).unwrap();
+        let mut writer = Writer::create(out, &WriteOptions::default()).unwrap();
         let mut mapper = Mapper::new(mapping, Some(name("tidepool/kelp")));
         let written = store.read().unwrap().export::<backlot_core::Error>(
             &name("tidepool/kelp"),
-            &backlot_github::passes(),
+            &backlot_github::Layout::Rest.passes(),
             &mut |outgoing: &Outgoing, lookup: &mut SnapshotLookup<'_>| {
                 if let Some(mapped) = mapper.outgoing(outgoing, lookup)? {
                     writer.write(&mapped, &mut mapper.lookup(lookup)).unwrap();

@@ -13,6 +13,7 @@ pub(crate) mod index;
 pub(crate) mod init;
 pub(crate) mod issue;
 pub(crate) mod label;
+pub(crate) mod lint;
 pub(crate) mod log;
 pub(crate) mod milestone;
 pub(crate) mod project;
@@ -87,6 +88,7 @@ fn dispatch(command: &Command, context: &mut Context<'_>) -> Result<Exit> {
         Command::Diff(args) => diff::diff(args, context),
         Command::BurnDown(args) => burn_down::burn_down(args, context),
         Command::Contradictions(args) => contradictions::contradictions(args, context),
+        Command::Lint(args) => lint::lint(args, context),
         Command::Undo(args) => undo::undo(args, context),
         Command::Redo(args) => undo::redo(args, context),
         Command::Index(_) => index::index(context),

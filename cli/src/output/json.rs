@@ -83,19 +83,19 @@ impl<T> Selection<T> {
     where
         T: 'a,
     {
-        let (indent, gap) = if self.is_indented {
-            ("  ", "\n")
-        } else {
-            ("", "")
-        };
-        write!(out, "[")?;
-        let mut any = false;
+        let mut array = self.begin_array();
         for item in items {
-            let comma = if any { "," } else { "" };
-            write!(out, "{comma}{gap}{indent}{}", self.text(item, indent))?;
-            any = true;
+            array.item(item, out)?;
         }
-        writeln!(out, "{}]", if any { gap } else { "" })
+        array.end(out)
+    }
+
+    /// An array of objects that are written as they come.
+    pub(crate) const fn begin_array(&self) -> Array<'_, T> {
+        Array {
+            selection: self,
+            any: false,
+        }
     }
 
     fn text(&self, item: &T, indent: &str) -> String {
@@ -118,6 +118,39 @@ impl<T> Selection<T> {
         }
         text.push('}');
         escaped(text)
+    }
+}
+
+/// An array at work.
+pub(crate) struct Array<'a, T: 'static> {
+    selection: &'a Selection<T>,
+    any: bool,
+}
+
+impl<T> Array<'_, T> {
+    /// Writes the next object.
+    pub(crate) fn item(&mut self, item: &T, out: &mut dyn Write) -> io::Result<()> {
+        let (indent, gap) = self.layout();
+        let before = if self.any { "," } else { "[" };
+        self.any = true;
+        let text = self.selection.text(item, indent);
+        write!(out, "{before}{gap}{indent}{text}")
+    }
+
+    /// Ends the array.
+    pub(crate) fn end(self, out: &mut dyn Write) -> io::Result<()> {
+        let (_, gap) = self.layout();
+        match self.any {
+            true => writeln!(out, "{gap}]"),
+            false => writeln!(out, "[]"),
+        }
+    }
+
+    const fn layout(&self) -> (&'static str, &'static str) {
+        match self.selection.is_indented {
+            true => ("  ", "\n"),
+            false => ("", ""),
+        }
     }
 }
 

@@ -71,6 +71,7 @@ mod environment;
 mod error;
 mod export;
 mod import;
+mod lint;
 mod maintain;
 mod past;
 mod query;
@@ -131,4 +132,5 @@ pub use watch::{CommitSummary, Notice, RecordSummary, Watch};
 // In and out, and care for the file.
 pub use export::SnapshotLookup;
 pub use import::{ConflictReport, ImportError, ImportOptions, ImportReport, Renumbered};
+pub use lint::{Fixed, LintFixReport, LintReport};
 pub use maintain::{Problem, RebuildReport, TableCheck, VerifyReport};

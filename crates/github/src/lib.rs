@@ -22,12 +22,14 @@
 mod error;
 mod input;
 mod json;
+mod lint;
 mod read;
 mod shape;
 mod write;
 
 pub use error::{Error, ErrorKind, Place};
 pub use input::{Flow, Limits, Member, Source};
+pub use lint::lint_targets;
 pub use read::{Batches, Kind, ReadOptions, Reader, UnknownKind};
 pub use write::{
     ApiVersion, Layout, LossGroup, Renderer, UnknownLayout, UnknownVersion, WriteError,

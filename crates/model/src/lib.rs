@@ -26,6 +26,7 @@ mod exchange;
 mod id;
 mod kind;
 mod limits;
+pub mod lint;
 mod mapping;
 mod merge;
 mod name;

@@ -366,6 +366,19 @@ impl Snapshot {
         })
     }
 
+    /// The rows of the issues of one repository that match a query.
+    pub(crate) fn rows_matching(
+        &self,
+        query: &Query,
+        options: &QueryOptions,
+        repository: &str,
+    ) -> Result<roaring::RoaringBitmap> {
+        let found = self.find(query, options, None, false)?;
+        let mut parts = found.parts.iter();
+        let part = parts.find(|part| part.name == repository);
+        Ok(part.map(Part::rows).unwrap_or_default())
+    }
+
     pub(super) fn find(
         &self,
         query: &Query,

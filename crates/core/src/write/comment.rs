@@ -1,8 +1,8 @@
 //! Comments.
 
 use backlot_model::{
-    Change, EventKind, Field, Parent, RecordId, RecordKind, Rule, Value, check_body,
-    check_minimize_reason,
+    Change, EventKind, Field, Parent, Record, RecordId, RecordKind, Rule, Timestamp, Value,
+    check_body, check_minimize_reason,
 };
 
 use super::editor::{Editor, invalid, no_pull_request};
@@ -19,6 +19,30 @@ impl RepositoryWriter<'_> {
     pub fn comment(&mut self, number: u64, body: impl Into<String>) -> Result<RecordId> {
         let body = body.into();
         self.edit_here(|editor, repository| editor.comment(repository, number, &body))
+    }
+
+    /// Adds a comment that goes on with a text of an issue, its body or a comment: by the author of that text and
+    /// of its moment, so that it stands behind it.
+    ///
+    /// # Errors
+    /// As for [`RepositoryWriter::comment`].
+    pub(crate) fn continue_text(
+        &mut self,
+        number: u64,
+        text: &Record,
+        body: &str,
+    ) -> Result<RecordId> {
+        self.edit_here(|editor, repository| {
+            let written = Written {
+                author: text.author(),
+                at: text.created_at().unwrap_or(editor.now),
+                association: text
+                    .author_association()
+                    .cloned()
+                    .map(Value::AuthorAssociation),
+            };
+            editor.add_comment(repository, number, body, written)
+        })
     }
 
     /// Gives a comment another text. Whether anything changed. Its issue counts as changed too, as forges
@@ -175,6 +199,13 @@ impl RepositoryWriter<'_> {
     }
 }
 
+/// By whom a new comment is, and of which moment.
+struct Written {
+    author: Option<RecordId>,
+    at: Timestamp,
+    association: Option<Value>,
+}
+
 /// Checks the text of a comment, which cannot be blank.
 fn check_comment(body: &str) -> Result<()> {
     if body.trim().is_empty() {
@@ -187,16 +218,33 @@ fn check_comment(body: &str) -> Result<()> {
 impl Editor<'_, '_> {
     pub(super) fn comment(&mut self, repository: u32, number: u64, body: &str) -> Result<RecordId> {
         check_comment(body)?;
+        self.issue(repository, number)?;
+        let written = Written {
+            author: Some(self.acting_user()?),
+            at: self.now,
+            association: self.association(repository)?,
+        };
+        self.add_comment(repository, number, body, written)
+    }
+
+    fn add_comment(
+        &mut self,
+        repository: u32,
+        number: u64,
+        body: &str,
+        written: Written,
+    ) -> Result<RecordId> {
+        check_comment(body)?;
         let (_, issue) = self.issue(repository, number)?;
         let issue = issue.record;
         let mut values = vec![
             Value::Repository(self.id(repository)?),
             Value::Body(body.to_owned()),
-            Value::Author(self.acting_user()?),
-            Value::CreatedAt(self.now),
-            Value::UpdatedAt(self.now),
         ];
-        values.extend(self.association(repository)?);
+        values.extend(written.author.map(Value::Author));
+        values.push(Value::CreatedAt(written.at));
+        values.push(Value::UpdatedAt(self.now));
+        values.extend(written.association);
         values.push(Value::Parent(Parent::Record(issue.id())));
         let row = self.create(RecordKind::Comment, values)?;
         let count = issue.comment_count().saturating_add(1);
