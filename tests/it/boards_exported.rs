@@ -176,7 +176,7 @@ fn boards_are_valid_by_the_schemas_of_every_version_that_has_them() {
             ("columns", "project-column"),
             ("cards", "project-card"),
         ] {
-            let validator = validator(&schemas, version, schema);
+            let validator = validator(&schemas.join("github").join(version), schema, "");
             for (_, objects) in files.iter().filter(|(file, _)| file.starts_with(kind)) {
                 for object in objects {
                     if let Err(error) = validator.validate(object) {

@@ -10,6 +10,7 @@ mod bad_input;
 mod boards;
 mod boards_exported;
 mod boards_imported;
+mod born_here;
 mod command_line;
 mod command_line_boards;
 mod command_line_history;

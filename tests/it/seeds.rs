@@ -157,7 +157,7 @@ fn every_example_is_valid_by_its_schema() {
     for (document, version, _) in DOCUMENTS {
         for file in files(document).iter().filter(|file| !is_request(file)) {
             let (_, _, schema) = endpoint(&stem(file));
-            let validator = validator(&schemas, version, schema);
+            let validator = validator(&schemas.join("github").join(version), schema, "");
             if objects(file)
                 .iter()
                 .any(|object| !validator.is_valid(object))

@@ -8,6 +8,7 @@ use crate::event::{ForeignId, View};
 use crate::id::{Digest, RecordId, ViewId};
 use crate::kind::RecordKind;
 use crate::record::Record;
+use crate::time::Timestamp;
 use crate::word::UserKind;
 
 /// Where in an input something stands.
@@ -244,6 +245,34 @@ pub trait Lookup {
     fn new_text(&mut self, _text: &str) -> Option<String> {
         None
     }
+
+    /// The user of a login, if one is known; one who is known only here first.
+    fn user(&mut self, login: &str) -> Result<Option<Arc<Outgoing>>, Self::Error> {
+        let _ = login;
+        Ok(None)
+    }
+
+    /// What is counted of a record, where it was made or edited here; nothing of any other.
+    fn tallies(&mut self, of: &Outgoing) -> Result<Tallies, Self::Error> {
+        let _ = of;
+        Ok(Tallies::default())
+    }
+}
+
+/// What a store counts of a record, and what its log tells of it, beside the record's values.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tallies {
+    /// How many issues of a milestone are open.
+    pub open_issues: u64,
+    /// How many issues of a milestone are closed.
+    pub closed_issues: u64,
+    /// The comment that is pinned to an issue.
+    pub pinned_comment: Option<RecordId>,
+    /// Whether comments of an issue were pinned or unpinned here, so that its source no longer says which
+    /// one is pinned.
+    pub pinned_here: bool,
+    /// When a comment was pinned here, and by whom.
+    pub pinned: Option<(Timestamp, Option<RecordId>)>,
 }
 
 /// How a record or a field fared on its way into a format.

@@ -44,7 +44,7 @@ pub use commit::{Actor, Commit, Counts, HybridTime, ImportOrigin, KindCounts, Or
 pub use event::{Embedded, Event, EventKind, ForeignId, Statement, View};
 pub use exchange::{
     Depicted, Incoming, IncomingEmbedded, IncomingRecord, Link, Lookup, Loss, LossKind, Outgoing,
-    Pass, PassOrder, Place, Skipped, SourceRepository, Wanted,
+    Pass, PassOrder, Place, Skipped, SourceRepository, Tallies, Wanted,
 };
 pub use id::{CommitId, Digest, RecordId, ReplicaId, ViewId};
 pub use kind::RecordKind;

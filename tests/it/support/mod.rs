@@ -140,7 +140,8 @@ pub(crate) fn export_to(
     out: &Path,
     options: WriteOptions,
 ) -> WriteSummary {
-    let mut writer = Writer::create(out, &options).unwrap();
+    let wanted = options;
+    let mut writer = Writer::create(out, &wanted).unwrap();
     let snapshot = store.read().unwrap();
     let passes = writer.passes();
     let written = snapshot.export::<backlot_core::Error>(

@@ -26,7 +26,8 @@ Examples:
   backlot export github --out hello-json
   backlot export github --repo octo/hello --out hello-json --pages
   backlot export github --out hello-json --api-version 2022-11-28
-  backlot export github --out hello-json --map people.toml   other names, for another place";
+  backlot export github --out hello-json --map people.toml   other names, for another place
+  backlot export github --repo me/notes --out notes-json --as octo/notes --host git.example.org";
 
 const LOSSES: &str = "\
 Losses are what GitHub's format could not take over as it is:
@@ -63,6 +64,15 @@ pub(crate) struct GithubArgs {
     #[arg(long, value_name = "VERSION", value_parser = version_parser())]
     api_version: Option<ApiVersion>,
 
+    /// The host where what was made here is to stand, github.com or that of a GitHub Enterprise Server;
+    /// what came from a forge keeps its own [default: github.com]
+    #[arg(long, value_name = "HOST", value_parser = host_parser)]
+    host: Option<String>,
+
+    /// What a repository that was made here is to be called [default: its own name]
+    #[arg(long = "as", value_name = "OWNER/NAME", value_parser = name_parser)]
+    name: Option<String>,
+
     /// Write the report of losses into this file [default: losses.ndjson in the folder]
     #[arg(long, value_name = "FILE")]
     losses: Option<PathBuf>,
@@ -77,7 +87,30 @@ fn layout_parser() -> impl TypedValueParser<Value = Layout> {
 }
 
 fn version_parser() -> impl TypedValueParser<Value = ApiVersion> {
-    PossibleValuesParser::new(["2022-11-28", "2026-03-10"]).try_map(|version| version.parse())
+    PossibleValuesParser::new(ApiVersion::ALL.iter().map(|version| version.name()))
+        .try_map(|version| version.parse())
+}
+
+/// A host as it stands in addresses, perhaps with a port.
+fn host_parser(text: &str) -> std::result::Result<String, String> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b':');
+    let begins = text.starts_with(|c: char| c.is_ascii_alphanumeric());
+    match text.len() < 100 && begins && text.bytes().all(plain) {
+        true => Ok(text.to_ascii_lowercase()),
+        false => Err("give a host such as git.example.org, without https:// and path".to_owned()),
+    }
+}
+
+/// A name with an owner, as repositories have at a forge.
+fn name_parser(text: &str) -> std::result::Result<String, String> {
+    let plain = |part: &str| {
+        let fits = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+        !matches!(part, "" | "." | "..") && part.bytes().all(fits)
+    };
+    match text.split_once('/') {
+        Some((owner, name)) if plain(owner) && plain(name) => Ok(text.to_owned()),
+        _ => Err("give an owner and a name, such as octo/hello".to_owned()),
+    }
 }
 
 struct Exported {
@@ -157,6 +190,8 @@ fn write(
         layout: args.layout,
         pages: args.pages,
         api_version: args.api_version,
+        host: args.host.clone(),
+        name: args.name.clone(),
         losses: args.losses.clone(),
     };
     let written = Arc::new(AtomicU64::new(0));

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use backlot_model::{Lookup, Outgoing, RecordId, View, ViewId};
+use backlot_model::{Lookup, Outgoing, RecordId, Tallies, View, ViewId};
 use rustc_hash::FxHashMap;
 
+use super::tallies::Counts;
 use crate::derive::{EMBEDDED_FORM, EmbeddedEntry};
 use crate::error::{Error, Result};
-use crate::read::Snapshot;
+use crate::read::{Snapshot, rows_of_login};
 use crate::store::keys;
 use crate::store::reading::Read;
 
@@ -19,6 +20,7 @@ pub struct SnapshotLookup<'a> {
     snapshot: &'a Snapshot,
     embedded: FxHashMap<ViewId, Option<Arc<[u8]>>>,
     records: FxHashMap<RecordId, Option<Arc<Outgoing>>>,
+    counts: Counts,
 }
 
 impl<'a> SnapshotLookup<'a> {
@@ -27,6 +29,7 @@ impl<'a> SnapshotLookup<'a> {
             snapshot,
             embedded: FxHashMap::default(),
             records: FxHashMap::default(),
+            counts: Counts::default(),
         }
     }
 
@@ -95,5 +98,20 @@ impl Lookup for SnapshotLookup<'_> {
         }
         self.records.insert(id, loaded.clone());
         Ok(loaded)
+    }
+
+    fn user(&mut self, login: &str) -> Result<Option<Arc<Outgoing>>> {
+        let Some(row) = rows_of_login(&self.snapshot.tables, login)?
+            .first()
+            .copied()
+        else {
+            return Ok(None);
+        };
+        let id = self.snapshot.head(row)?.record.id();
+        self.record(id)
+    }
+
+    fn tallies(&mut self, of: &Outgoing) -> Result<Tallies> {
+        self.counts.of(self.snapshot, of)
     }
 }

@@ -2,6 +2,7 @@
 
 mod boards;
 mod lookup;
+mod tallies;
 
 use std::sync::Arc;
 

@@ -58,6 +58,11 @@ impl Session<'_, '_> {
         }
         let scope = repository.map_or(Scope::Host(&host), |(row, _)| Scope::Repository(row));
         let row = self.find_embedded(scope, kind, view, id, &name, &said)?;
+        // A comment that is only named is not made: what belongs to it belongs to nothing that is known.
+        if row.is_none() && kind == RecordKind::Comment {
+            self.remember(incoming.id, owner, RecordId::NIL);
+            return Ok(());
+        }
         let foreign = id.map_or_else(|| ForeignId::Text(name.to_lowercase()), ForeignId::Number);
         let (mut event, is_stale) = match row {
             None => {

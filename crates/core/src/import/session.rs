@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use backlot_model::{
-    Change, CommitId, Event, EventKind, ImportOrigin, Incoming, Origin, RecordId, RecordKind,
-    Skipped, Value, ViewId,
+    Change, CommitId, Event, EventKind, ImportOrigin, Incoming, Origin, Parent, RecordId,
+    RecordKind, Skipped, Value, ViewId,
 };
 use rustc_hash::FxHashMap;
 
@@ -262,6 +262,10 @@ impl<'a, 'txn> Session<'a, 'txn> {
                 }
                 Ok(record)
             })?;
+            if matches!(&change, Change::Set(Value::Parent(Parent::Record(id))) if *id == RecordId::NIL)
+            {
+                continue;
+            }
             // A value that says nothing is none, whichever way the reader puts it.
             resolved.push(match change {
                 Change::Set(value) if value.says_nothing() => Change::Clear(value.field()),

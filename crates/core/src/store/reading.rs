@@ -63,6 +63,8 @@ pub(crate) trait Read: ReadLog {
     fn last_number(&self, from: [u8; 13], to: [u8; 13]) -> Result<Option<[u8; 13]>>;
     fn name(&self, key: &[u8]) -> Result<Option<u32>>;
     fn base(&self, row: u32) -> Result<Option<Vec<u8>>>;
+    /// What sources said last of each record that was edited here since.
+    fn bases(&self, visit: &mut dyn FnMut(u32, &[u8]) -> Result<()>) -> Result<()>;
     fn column_chunk(&self, key: [u8; 8]) -> Result<Option<Vec<u8>>>;
     fn last_row(&self) -> Result<u32>;
     fn orphans_of(&self, from: [u8; 16], to: [u8; 16]) -> Result<Vec<[u8; 16]>>;
@@ -206,6 +208,13 @@ macro_rules! impl_read {
             }
             fn base(&self, row: u32) -> Result<Option<Vec<u8>>> {
                 Ok(self.bases.get(row)?.map(|bytes| bytes.value().to_vec()))
+            }
+            fn bases(&self, visit: &mut dyn FnMut(u32, &[u8]) -> Result<()>) -> Result<()> {
+                for entry in self.bases.range::<u32>(..)? {
+                    let (row, bytes) = entry?;
+                    visit(row.value(), bytes.value())?;
+                }
+                Ok(())
             }
             fn column_chunk(&self, key: [u8; 8]) -> Result<Option<Vec<u8>>> {
                 Ok(self.columns.get(&key)?.map(|bytes| bytes.value().to_vec()))

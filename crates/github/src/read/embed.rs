@@ -4,7 +4,7 @@ use backlot_model::{Change, Depicted, Incoming, IncomingEmbedded, ViewId};
 
 use super::intake::{Around, Intake};
 use crate::json::Fault;
-use crate::shape::{Embedded, Form};
+use crate::shape::{Embedded, Form, write_overlay};
 
 impl Intake {
     /// The name of an embedded object, which is handed on if it is new; none for one that does not
@@ -73,5 +73,32 @@ impl Intake {
         let embedded = IncomingEmbedded { id, bytes, depicts };
         self.out.push(Incoming::Embedded(Box::new(embedded)));
         Ok(Some(id))
+    }
+
+    /// A name for the comment of an id, of which nothing is said but that something belongs to it.
+    pub(super) fn comment(&mut self, id: u64, around: &Around<'_>) -> ViewId {
+        let form = Form::Comment;
+        let mut bytes = Vec::with_capacity(64);
+        Embedded::begin(form, Some(id), &mut bytes);
+        let table = form.table(form.kind());
+        write_overlay(around.site, table, 0, &[], (0, &[]), &mut bytes);
+        Embedded::end(std::iter::empty(), &mut bytes);
+        let view = ViewId::of(&bytes);
+        let depicts = Some(Depicted {
+            repository: Some(self.repository(around.site)),
+            host: self.host(around.site),
+            kind: form.kind(),
+            view: form.view(),
+            id: Some(id),
+            name: id.to_string(),
+            changes: Vec::new(),
+        });
+        let embedded = IncomingEmbedded {
+            id: view,
+            bytes,
+            depicts,
+        };
+        self.out.push(Incoming::Embedded(Box::new(embedded)));
+        view
     }
 }

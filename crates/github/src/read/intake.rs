@@ -15,6 +15,8 @@ pub(crate) struct Around<'t> {
     pub(crate) site: Site<'t>,
     /// The number of the issue whose file it is in.
     pub(crate) parent: Option<u64>,
+    /// The comment whose file it is in, by its id.
+    pub(crate) comment: Option<u64>,
     /// Its place in a list whose order counts.
     pub(crate) position: Option<u64>,
 }

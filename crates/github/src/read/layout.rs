@@ -10,6 +10,8 @@ pub(super) enum Role {
     /// Objects of one form that belong to the issue of this number, or to the project or the column that the
     /// forge knows by it.
     OfIssue(Form, u64),
+    /// Reactions to the comment of this id.
+    OfComment(u64),
     /// One issue or pull request, perhaps with its comments and events inside.
     Whole(Form),
     /// The labels, issues and pull requests of a repository in one object.
@@ -53,6 +55,7 @@ impl Role {
                 _ => 12,
             },
             Self::Archive | Self::State | Self::ByKeys => 15,
+            Self::OfComment(_) => 14,
             Self::Ignored | Self::Unknown => 16,
         }
     }
@@ -61,13 +64,16 @@ impl Role {
 /// What stands in place of the number of an issue that is not known.
 pub(crate) const UNKNOWN: &str = "unknown";
 
+/// The folder of reactions to comments, a file for each comment.
+const OF_COMMENTS: &str = "reactions/comments";
+
 /// The role of a file that was named itself: its folder counts where it says to which issue a file
 /// of this name belongs.
 pub(super) fn role_alone(path: &str) -> Role {
     let file = path.rsplit_once('/').map_or(path, |(_, file)| file);
     let below = role(path);
     match (role(file), below) {
-        (Role::Unknown, Role::OfIssue(..)) => below,
+        (Role::Unknown, Role::OfIssue(..) | Role::OfComment(_)) => below,
         (Role::Unknown, Role::Of(Form::Timeline | Form::IssueEvent))
             if file.starts_with(UNKNOWN) =>
         {
@@ -101,6 +107,11 @@ pub(super) fn role(path: &str) -> Role {
         "archive.json" => return Role::Archive,
         "state.json" => return Role::State,
         _ => {}
+    }
+    if (folder == OF_COMMENTS || folder.ends_with(&format!("/{OF_COMMENTS}")))
+        && let Ok(id) = unpaged(stem).parse::<u64>()
+    {
+        return Role::OfComment(id);
     }
     let parent = folder.rsplit_once('/').map_or(folder, |(_, last)| last);
     match (form(parent), unpaged(stem).parse::<u64>()) {
@@ -210,6 +221,8 @@ mod tests {
             ("columns/9.ndjson", Role::OfIssue(Form::Column, 9)),
             ("cards/8.json", Role::OfIssue(Form::Card, 8)),
             ("projects.ndjson", Role::Of(Form::Project)),
+            ("reactions/7.ndjson", Role::OfIssue(Form::Reaction, 7)),
+            ("out/reactions/comments/7.ndjson", Role::OfComment(7)),
             ("timeline/unknown.ndjson", Role::Of(Form::Timeline)),
             ("events/unknown.json", Role::Of(Form::IssueEvent)),
             ("labels/labels.json", Role::Of(Form::Label)),

@@ -20,4 +20,4 @@ mod translate;
 pub use kind::{Kind, UnknownKind};
 pub(crate) use layout::UNKNOWN;
 pub use reader::{Batches, ReadOptions, Reader};
-pub(crate) use slots::entry;
+pub(crate) use slots::{entries, entry};

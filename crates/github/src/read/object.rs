@@ -185,6 +185,13 @@ impl Intake {
             object.kind,
             RecordKind::Comment | RecordKind::HistoryEvent | RecordKind::Reaction
         );
+        if let Some(comment) = around
+            .comment
+            .filter(|_| object.kind == RecordKind::Reaction)
+        {
+            let comment = self.comment(comment, around);
+            object.set(Value::Parent(Parent::Record(comment)));
+        }
         if let Some(number) = object.gathered.number.or(around.parent).filter(|_| child) {
             object.set(Value::Parent(Parent::Number(number)));
         }

@@ -60,6 +60,9 @@ impl Reader {
             };
             let found = match (named, options.kind) {
                 (Role::Ignored, _) if !alone => Role::Ignored,
+                (Role::OfComment(id), Some(kind)) if kind.form() == Form::Reaction => {
+                    Role::OfComment(id)
+                }
                 (found, Some(kind)) if alone || found == Role::Unknown => match found {
                     Role::OfIssue(form, _) | Role::Whole(form) if form == kind.form() => found,
                     Role::OfIssue(Form::IssueEvent, _) if kind == Kind::Event => found,
@@ -213,7 +216,7 @@ fn named(shown: &str, stem: usize, name: usize) -> String {
 /// The issue of a file that belongs to one, so that such files are read in the issues' order.
 const fn numbered(role: Role) -> u64 {
     match role {
-        Role::OfIssue(_, number) => number,
+        Role::OfIssue(_, number) | Role::OfComment(number) => number,
         _ => 0,
     }
 }
@@ -263,6 +266,7 @@ fn read_value(
     let mut around = Around {
         site: Site::new(&main.0, &main.1),
         parent: None,
+        comment: None,
         position: Some(position),
     };
     let done = match value.key {
@@ -356,6 +360,18 @@ fn read_object(
             if text.contains("\"issue\"") && entry(text, "issue").is_some() =>
         {
             Form::Event
+        }
+        Role::OfComment(id) => {
+            let comment = Some(id);
+            return one(
+                intake,
+                Form::Reaction,
+                text,
+                &Around {
+                    comment,
+                    ..timeless
+                },
+            );
         }
         Role::OfIssue(form, number) => {
             let parent = Some(number);
@@ -481,6 +497,7 @@ fn whole(intake: &mut Intake, form: Form, text: &str, around: &Around<'_>) -> Re
             let around = Around {
                 site,
                 parent,
+                comment: None,
                 position,
             };
             if element.starts_with('{') {

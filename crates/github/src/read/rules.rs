@@ -6,7 +6,7 @@ use backlot_model::{
 
 use super::intake::{Around, Intake};
 use super::object::Object;
-use super::slots::elements;
+use super::slots::{elements, entry};
 use crate::json::{Fault, equal, number, string};
 use crate::shape::{Form, Matcher, Node, Rule, derive, put_bytes, put_number, put_view};
 
@@ -43,7 +43,16 @@ impl Intake {
             | Rule::IssueType
             | Rule::Container
             | Rule::Board
-            | Rule::Content => false,
+            | Rule::Content
+            | Rule::ParentUrl
+            | Rule::PinnedComment
+            | Rule::OpenIssues
+            | Rule::ClosedIssues => false,
+            Rule::Pin => take_mark(object, Field::Pinned, raw, |_| Value::Pinned(true)),
+            Rule::Minimized => take_mark(object, Field::MinimizedReason, raw, |raw| {
+                let reason = entry(raw, "reason").and_then(string);
+                Value::MinimizedReason(reason.unwrap_or_default().into_owned())
+            }),
             Rule::Reactions => {
                 if let Some(reactions) = object.gathered.reactions {
                     object.change(Change::set_or_clear(
@@ -300,6 +309,21 @@ fn take_flag(object: &mut Object<'_>, field: Field, raw: &str) -> bool {
         _ => return false,
     }
     raw != "null"
+}
+
+/// What an object says that is there, or null; the object itself is kept.
+fn take_mark(
+    object: &mut Object<'_>,
+    field: Field,
+    raw: &str,
+    said: impl FnOnce(&str) -> Value<String, ViewId>,
+) -> bool {
+    if raw.starts_with('{') {
+        object.set(said(raw));
+    } else if raw == "null" {
+        object.change(Change::Clear(field));
+    }
+    raw == "null"
 }
 
 fn take_node(object: &mut Object<'_>, raw: &str) -> bool {

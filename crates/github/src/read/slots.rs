@@ -143,7 +143,7 @@ impl<'t> Slots<'t> {
 }
 
 /// The entries of an object, as they are written.
-pub(super) fn entries(object: &str) -> Result<Vec<(&str, &str)>, Fault> {
+pub(crate) fn entries(object: &str) -> Result<Vec<(&str, &str)>, Fault> {
     let mut cursor = Cursor::new(object);
     let mut found = Vec::with_capacity(32);
     let mut more = cursor.open_object()?;

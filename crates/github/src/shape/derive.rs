@@ -88,6 +88,11 @@ impl Sink for Matcher<'_> {
 pub(crate) fn derive(rule: Rule, facts: &Facts<'_>, sink: &mut impl Sink) -> bool {
     match rule {
         Rule::Const(json) => sink.put(json.as_bytes()),
+        Rule::SubIssues => sink.put(br#"{"total":0,"completed":0,"percent_completed":0}"#),
+        Rule::Dependencies => {
+            sink.put(br#"{"blocked_by":0,"total_blocked_by":0,"blocking":0,"total_blocking":0}"#);
+        }
+        Rule::Pin | Rule::Minimized => sink.put(b"null"),
         Rule::Id => match facts.id {
             Some(id) => put_decimal(id, sink),
             None => return false,

@@ -42,6 +42,22 @@ pub(crate) enum Rule {
     IssueType,
     /// The counts of reactions.
     Reactions,
+    /// How many sub-issues an issue has and how many are completed; derived where there is none.
+    SubIssues,
+    /// How many issues an issue waits for and how many wait for it; derived where there is none.
+    Dependencies,
+    /// The address of the issue that an issue is a sub-issue of: kept as it came, until it is edited here.
+    ParentUrl,
+    /// The comment that is pinned to an issue: kept as it came, until one is pinned or unpinned here.
+    PinnedComment,
+    /// When a comment was pinned and by whom; null when it is not.
+    Pin,
+    /// Why a comment is minimised; null when it is not.
+    Minimized,
+    /// How many issues of a milestone are open: kept as it came, and counted for one that was made here.
+    OpenIssues,
+    /// The same for those that are closed.
+    ClosedIssues,
     /// What an issue says about the pull request that it is.
     PullRequest,
     /// The same for 2015, without `merged_at`.
@@ -142,6 +158,11 @@ pub(crate) const fn depends(rule: Rule) -> u64 {
         Rule::Container | Rule::Board => bit(Field::Container),
         Rule::Content => bit(Field::Issue),
         Rule::Reactions => bit(Field::Reactions),
+        Rule::SubIssues => bit(Field::SubIssues),
+        Rule::Dependencies => bit(Field::BlockedBy) | bit(Field::Blocking),
+        Rule::ParentUrl => bit(Field::ParentIssue),
+        Rule::Pin => bit(Field::Pinned),
+        Rule::Minimized => bit(Field::MinimizedReason),
         Rule::PullRequest => bit(Field::MergedAt),
         Rule::Url(template) => {
             let bytes = template.as_bytes();

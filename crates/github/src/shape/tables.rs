@@ -65,18 +65,14 @@ pub(super) static MILESTONE: Table = Table::new(&[
     usual("description", Rule::Text(Field::Description)),
     usual("creator", Rule::User(Field::Author)),
     rare("creator", NULL),
-    rare("open_issues", Rule::Keep),
-    rare("closed_issues", Rule::Keep),
+    rare("open_issues", Rule::OpenIssues),
+    rare("closed_issues", Rule::ClosedIssues),
     usual("state", Rule::Text(Field::State)),
     usual("created_at", Rule::Time(Field::CreatedAt)),
     usual("updated_at", Rule::Time(Field::UpdatedAt)),
     usual("due_on", Rule::Time(Field::DueOn)),
     usual("closed_at", Rule::Time(Field::ClosedAt)),
 ]);
-
-const NO_SUB_ISSUES: Rule = Rule::Const(r#"{"total":0,"completed":0,"percent_completed":0}"#);
-const NO_DEPENDENCIES: Rule =
-    Rule::Const(r#"{"blocked_by":0,"total_blocked_by":0,"blocking":0,"total_blocking":0}"#);
 
 pub(super) static ISSUE: Table = Table::new(&[
     usual("url", Rule::Url("A/repos/R/issues/N")),
@@ -116,8 +112,8 @@ pub(super) static ISSUE: Table = Table::new(&[
     rare("draft", Rule::Flag(Field::Draft)),
     rare("pull_request", Rule::PullRequest),
     rare("pull_request", Rule::OldPullRequest),
-    usual("sub_issues_summary", NO_SUB_ISSUES),
-    usual("issue_dependencies_summary", NO_DEPENDENCIES),
+    usual("sub_issues_summary", Rule::SubIssues),
+    usual("issue_dependencies_summary", Rule::Dependencies),
     rare("body", NULL),
     usual("body", Rule::Text(Field::Body)),
     rare("closed_by", Rule::User(Field::ClosedBy)),
@@ -129,8 +125,8 @@ pub(super) static ISSUE: Table = Table::new(&[
     rare("state_reason", NULL),
     usual("state_reason", Rule::Text(Field::StateReason)),
     rare("pinned_comment", NULL),
-    rare("pinned_comment", Rule::Keep),
-    rare("parent_issue_url", Rule::Keep),
+    rare("pinned_comment", Rule::PinnedComment),
+    rare("parent_issue_url", Rule::ParentUrl),
     rare("repository", Rule::Share),
     rare("organization", Rule::Share),
     rare("body_html", Rule::Keep),
@@ -222,8 +218,8 @@ pub(super) static COMMENT: Table = Table::new(&[
     rare("event", Rule::Const("\"commented\"")),
     rare("actor", Rule::Person),
     rare("actor", NULL),
-    rare("pin", NULL),
-    rare("minimized", NULL),
+    rare("pin", Rule::Pin),
+    rare("minimized", Rule::Minimized),
     rare("body_html", Rule::Keep),
     rare("body_text", Rule::Keep),
 ]);

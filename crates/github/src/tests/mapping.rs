@@ -137,6 +137,34 @@ fn explained(rule: Rule) -> (String, String) {
             "`reactions`".to_owned(),
             "the counts; URL and total are derived".to_owned(),
         ),
+        Rule::SubIssues => (
+            "`sub_issues`".to_owned(),
+            "the counts; not stated, written of what was made or edited here".to_owned(),
+        ),
+        Rule::Dependencies => (
+            "`blocked_by`, `blocking`".to_owned(),
+            "the counts; not stated, written of what was made or edited here".to_owned(),
+        ),
+        Rule::ParentUrl => (
+            "`parent_issue`".to_owned(),
+            "kept; not stated, written of what was made or edited here".to_owned(),
+        ),
+        Rule::PinnedComment => (
+            "kept".to_owned(),
+            "as it came; the comment that was pinned here".to_owned(),
+        ),
+        Rule::Pin => (
+            "`pinned`".to_owned(),
+            "an object when it is pinned, which is kept, or null".to_owned(),
+        ),
+        Rule::Minimized => (
+            "`minimized_reason`".to_owned(),
+            "an object when it is minimised, which is kept, or null".to_owned(),
+        ),
+        Rule::OpenIssues | Rule::ClosedIssues => (
+            "kept".to_owned(),
+            "as it came; counted for one that was made here".to_owned(),
+        ),
         Rule::PullRequest => (
             "`pull_request`, `merged_at`".to_owned(),
             "an object makes it a pull request; its URLs are derived".to_owned(),

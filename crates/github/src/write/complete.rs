@@ -2,10 +2,14 @@
 
 use backlot_model::{Digest, Field, Lookup, Loss, LossKind};
 
+use super::facts::text;
 use super::object::{Job, Keys};
 use super::render::{Context, Renderer, WriteError, shown};
+use super::version::ApiVersion;
 use crate::json::write_string;
-use crate::shape::{Facts, Form, Rule, Site, depends, derive, find};
+use crate::shape::{
+    Facts, Form, Rule, Site, depends, derive, find, new_style, old_style, put_decimal,
+};
 
 impl Renderer {
     /// Appends a key of a complete object, and reports it where its value had to be made up.
@@ -19,7 +23,7 @@ impl Renderer {
         let first = places.start;
         let name = job.table.keys[first].name;
         let born_here = job.overlay.is_none();
-        let demanded = super::version::demands(job, name);
+        let demanded = self.demands(job, name);
         if demanded && super::event::is_event(job.form) {
             return self.complete_event(job, name, keys, context);
         }
@@ -27,7 +31,10 @@ impl Renderer {
             return Ok(());
         }
         let usual = (job.table.usual >> first) & ((1 << places.len()) - 1) != 0;
-        if born_here && !demanded && !usual && !has_value(job, job.table.keys[first].rule) {
+        let said = places
+            .clone()
+            .any(|at| has_value(job, job.table.keys[at].rule));
+        if born_here && !demanded && !usual && !said {
             return Ok(());
         }
         let mut rule = job.table.keys[first].rule;
@@ -44,7 +51,7 @@ impl Renderer {
             return Ok(());
         }
         if let Rule::OldNode(_) = rule {
-            rule = Rule::OldNode(node_type(job.form));
+            rule = Rule::OldNode(node_type(job));
         }
         let facts = Facts {
             id: Some(
@@ -58,16 +65,25 @@ impl Renderer {
         let out = keys.key(name);
         let reason = match rule {
             Rule::OldNode(_) | Rule::Id => {
-                derive(rule, &facts, out);
+                match (rule, facts.id) {
+                    (Rule::OldNode(_), Some(id)) if job.minted_id => self.node(job, id, out),
+                    _ => {
+                        derive(rule, &facts, out);
+                    }
+                }
                 match (rule, job.facts.id, job.minted_id) {
                     (Rule::Id, Some(_), false) => None,
                     (_, _, true) => Some("it was never at the forge"),
                     _ => Some("the source does not say it"),
                 }
             }
-            Rule::Keep => {
+            Rule::OpenIssues | Rule::ClosedIssues if !born_here => {
                 out.push(b'0');
                 Some("it is not counted here")
+            }
+            Rule::Text(Field::AuthorAssociation) if unknown && self.is_owner(job, context)? => {
+                out.extend_from_slice(b"\"OWNER\"");
+                None
             }
             Rule::Text(field) if unknown && let Some(json) = fallback(field) => {
                 out.extend_from_slice(json.as_bytes());
@@ -100,7 +116,12 @@ pub(super) fn issue_type<R>(job: &Job<'_, R>, losses: &mut Vec<Loss>, out: &mut 
     let Some(name) = super::facts::text(job.values, Field::IssueType) else {
         return out.extend_from_slice(b"null");
     };
-    out.extend_from_slice(b"{\"id\":0,\"node_id\":\"\",\"name\":");
+    let id = number_of_name(job.facts.site.repo, &format!("IssueType {name}"));
+    out.extend_from_slice(b"{\"id\":");
+    put_decimal(id, out);
+    out.extend_from_slice(b",\"node_id\":\"");
+    new_style("IT", &[], id, out);
+    out.extend_from_slice(b"\",\"name\":");
     write_string(name, out);
     out.extend_from_slice(b",\"description\":null}");
     losses.push(loss(
@@ -117,6 +138,7 @@ pub(super) fn dropped<R>(job: &Job<'_, R>, losses: &mut Vec<Loss>) {
         .table
         .keys
         .iter()
+        .filter(|key| !matches!(key.rule, Rule::SubIssues | Rule::Dependencies))
         .fold(0, |fields, key| fields | depends(key.rule));
     for field in Field::ALL
         .iter()
@@ -143,7 +165,12 @@ pub(super) fn dropped<R>(job: &Job<'_, R>, losses: &mut Vec<Loss>) {
                 job,
                 LossKind::Dropped,
                 field.name(),
-                "the object has no key for it",
+                match field {
+                    Field::SubIssues | Field::BlockedBy | Field::Blocking => {
+                        "the object says how many, and not which"
+                    }
+                    _ => "the object has no key for it",
+                },
             ));
         }
     }
@@ -179,6 +206,15 @@ pub(super) fn has_value<R>(job: &Job<'_, R>, rule: Rule) -> bool {
         | Rule::Users(field)
         | Rule::Labels(field) => find(job.values, field).is_some(),
         Rule::PullRequest => find(job.values, Field::PullRequest).is_some(),
+        Rule::SubIssues => find(job.values, Field::SubIssues).is_some(),
+        Rule::Dependencies => find(job.values, Field::BlockedBy)
+            .or(find(job.values, Field::Blocking))
+            .is_some(),
+        Rule::ParentUrl => find(job.values, Field::ParentIssue).is_some(),
+        Rule::Pin => find(job.values, Field::Pinned).is_some(),
+        Rule::Minimized => find(job.values, Field::MinimizedReason).is_some(),
+        Rule::IssueType => find(job.values, Field::IssueType).is_some(),
+        Rule::PinnedComment => job.tallies.pinned_comment.is_some(),
         _ => false,
     }
 }
@@ -195,8 +231,12 @@ const fn fallback(field: Field) -> Option<&'static str> {
     }
 }
 
-const fn node_type(form: Form) -> &'static str {
-    match form {
+/// What node ids of the old style call an object.
+fn node_type<R>(job: &Job<'_, R>) -> &'static str {
+    match job.form {
+        Form::Issue if find(job.values, Field::PullRequest).is_some() => "PullRequest",
+        Form::User if text(job.values, Field::UserKind) == Some("Bot") => "Bot",
+        Form::User if text(job.values, Field::UserKind) == Some("Organization") => "Organization",
         Form::Repository => "Repository",
         Form::User => "User",
         Form::Label => "Label",
@@ -210,6 +250,64 @@ const fn node_type(form: Form) -> &'static str {
         Form::Column => "ProjectColumn",
         Form::Card => "ProjectCard",
     }
+}
+
+/// What node ids of the new style call an object.
+fn node_prefix(object: &str) -> &'static str {
+    match object {
+        "Repository" => "R",
+        "User" => "U",
+        "Bot" => "BOT",
+        "Organization" => "O",
+        "Label" => "LA",
+        "Milestone" => "MI",
+        "Issue" => "I",
+        "PullRequest" => "PR",
+        "IssueComment" => "IC",
+        "Reaction" => "REA",
+        "Project" => "PRO",
+        "ProjectColumn" => "PC",
+        _ => "PRC",
+    }
+}
+
+impl Renderer {
+    /// Appends the node id of what was made here: in the style of the version, so that it says the number.
+    pub(super) fn node<R>(&self, job: &Job<'_, R>, id: u64, out: &mut Vec<u8>) {
+        let object = node_type(job);
+        out.push(b'"');
+        if self.version == Some(ApiVersion::Ghes220) {
+            old_style(object, id, out);
+        } else {
+            let is_inside = !matches!(job.form, Form::Repository | Form::User);
+            let between = job.repository_id.filter(|_| is_inside);
+            new_style(node_prefix(object), between.as_slice(), id, out);
+        }
+        out.push(b'"');
+    }
+
+    /// Whether the author of an object is who owns its repository.
+    fn is_owner<R: Copy, L: Lookup>(
+        &self,
+        job: &Job<'_, R>,
+        context: &mut Context<'_, L>,
+    ) -> Result<bool, WriteError<L::Error>> {
+        let author = job.outgoing.and_then(|outgoing| outgoing.record.author());
+        let found = match author {
+            Some(author) => context.lookup.record(author).map_err(WriteError::Lookup)?,
+            None => None,
+        };
+        let owner = job.facts.site.repo.split_once('/');
+        let login = found.as_ref().and_then(|found| found.record.name());
+        Ok(owner
+            .zip(login)
+            .is_some_and(|((owner, _), login)| owner.eq_ignore_ascii_case(login)))
+    }
+}
+
+/// A key that says something, and that the version does not have.
+pub(super) fn left_out<R>(job: &Job<'_, R>, field: &str) -> Loss {
+    loss(job, LossKind::Dropped, field, "the version has no such key")
 }
 
 /// A loss of a key of an object.

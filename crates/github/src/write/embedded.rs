@@ -1,6 +1,6 @@
 //! Embedded objects on their way out.
 
-use backlot_model::{Lookup, Outgoing, RecordId, Shape, Value, ViewId};
+use backlot_model::{Lookup, Outgoing, RecordId, Shape, Tallies, Value, ViewId};
 
 use super::facts::facts;
 use super::object::Job;
@@ -105,6 +105,8 @@ impl Renderer {
             edited,
             outgoing: None,
             minted_id: false,
+            repository_id: None,
+            tallies: Tallies::default(),
         };
         self.object(&job, context, out)
     }

@@ -75,12 +75,7 @@ fn rest() -> Vec<Pass> {
         Repository, User,
     };
     vec![
-        pass(
-            &[Repository],
-            Form::Repository,
-            PassOrder::Repository,
-            false,
-        ),
+        pass(&[Repository], Form::Repository, PassOrder::Repository, true),
         pass(&[User], Form::User, PassOrder::Name, false),
         pass(&[Label], Form::Label, PassOrder::Name, true),
         pass(&[Milestone], Form::Milestone, PassOrder::Number, true),
@@ -98,6 +93,6 @@ fn rest() -> Vec<Pass> {
             PassOrder::Issue,
             false,
         ),
-        pass(&[Reaction], Form::Reaction, PassOrder::Moment, false),
+        pass(&[Reaction], Form::Reaction, PassOrder::Moment, true),
     ]
 }

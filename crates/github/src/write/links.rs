@@ -4,7 +4,7 @@ use backlot_model::{Lookup, Outgoing, Record, RecordId, RecordKind, UserKind};
 
 use super::edit::own_number;
 use super::object::{Job, Keys};
-use super::render::{Context, Home, Renderer, WriteError};
+use super::render::{Context, Renderer, WriteError};
 use crate::json::write_string;
 use crate::shape::{Form, Rule};
 
@@ -51,7 +51,7 @@ impl Renderer {
             Rule::Content => match record.issue() {
                 Some(issue) => match found(issue, context)? {
                     Some(issue) => {
-                        let home = Home::of(&issue.record, Form::Issue, context)?;
+                        let home = self.home(&issue, Form::Issue, context)?;
                         let number = issue.record.number().unwrap_or_default();
                         let site = home.site();
                         Some(format!("{}/repos/{}/issues/{number}", site.api, site.repo))

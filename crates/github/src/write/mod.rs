@@ -1,16 +1,19 @@
 //! Records on their way out as GitHub's objects.
 
 mod complete;
+mod counted;
 mod edit;
 mod embedded;
 mod event;
 mod facts;
+mod home;
 mod kept;
 mod layout;
 mod links;
 mod object;
 mod output;
 mod render;
+mod repository;
 mod rest;
 mod version;
 mod writer;

@@ -1,9 +1,11 @@
 //! The keys of one object, each by its rule.
 
-use backlot_model::{Field, Lookup, Outgoing, RecordId, Value, ViewId};
+use backlot_model::{Field, Lookup, LossKind, Outgoing, RecordId, Tallies, Value, ViewId};
 
+use super::complete::{has_value, left_out, loss};
 use super::facts::{number, text, time};
 use super::render::{Context, Renderer, WriteError};
+use super::version::{ApiVersion, lacks_other, says_something, would_say};
 use crate::json::write_string;
 use crate::shape::{
     Aux, ExtraKey, Facts, Form, Overlay, Rule, Table, depends, derive, find, new_style, old_style,
@@ -24,6 +26,10 @@ pub(super) struct Job<'j, R> {
     pub(super) outgoing: Option<&'j Outgoing>,
     /// Whether the number was made up.
     pub(super) minted_id: bool,
+    /// The number of its repository, of which new style node ids are made.
+    pub(super) repository_id: Option<u64>,
+    /// What is counted of it, where it was made or edited here.
+    pub(super) tallies: Tallies,
 }
 
 type Done<L> = Result<(), WriteError<<L as Lookup>::Error>>;
@@ -34,7 +40,20 @@ pub(super) struct Keys<'o> {
     first: bool,
 }
 
-impl Keys<'_> {
+impl<'o> Keys<'o> {
+    /// No key yet.
+    pub(super) const fn begin(out: &'o mut Vec<u8>) -> Self {
+        Self { out, first: true }
+    }
+
+    /// Ends the object.
+    pub(super) fn end(self) {
+        if self.first {
+            self.out.push(b'{');
+        }
+        self.out.push(b'}');
+    }
+
     /// Appends a key, whose value comes next.
     pub(super) fn key(&mut self, name: &str) -> &mut Vec<u8> {
         self.out.push(if self.first { b'{' } else { b',' });
@@ -54,7 +73,7 @@ impl Renderer {
         context: &mut Context<'_, L>,
         out: &mut Vec<u8>,
     ) -> Done<L> {
-        let mut keys = Keys { out, first: true };
+        let mut keys = Keys::begin(out);
         let mut first = 0;
         while first < job.table.keys.len() {
             let end = job.table.same_name(first).end;
@@ -62,6 +81,14 @@ impl Renderer {
             first = end;
         }
         for (key, pieces) in job.overlay.iter().flat_map(|overlay| &overlay.extras) {
+            if lacks_other(self.version, job.form, key) {
+                if let ExtraKey::Other(name) = key
+                    && says_something(*pieces)
+                {
+                    context.losses.push(left_out(job, name));
+                }
+                continue;
+            }
             if let ExtraKey::Other(name) = key {
                 if is_edited(job, name) {
                     continue;
@@ -70,10 +97,7 @@ impl Renderer {
                 self.kept(name, *pieces, context, keys.out)?;
             }
         }
-        if keys.first {
-            keys.out.push(b'{');
-        }
-        keys.out.push(b'}');
+        keys.end();
         Ok(())
     }
 
@@ -91,6 +115,60 @@ impl Renderer {
             .version
             .is_some_and(|version| !version.has(job.form, name))
         {
+            if would_say(job, places) {
+                context.losses.push(left_out(job, name));
+            }
+            return Ok(());
+        }
+        let start = keys.out.len();
+        self.written_key(job, places, keys, context)?;
+        if let Some(version) = self.version
+            && keys.out.len() > start
+        {
+            self.fit(job, version, name, start, keys.out, context)?;
+        }
+        Ok(())
+    }
+
+    /// Makes what was written of a key from `start` on fit a version, where its value could not be what the
+    /// version wants.
+    fn fit<R: Copy, L: Lookup>(
+        &mut self,
+        job: &Job<'_, R>,
+        version: ApiVersion,
+        name: &str,
+        start: usize,
+        out: &mut Vec<u8>,
+        context: &mut Context<'_, L>,
+    ) -> Done<L> {
+        let value = start + name.len() + 4;
+        if name == "body" && out.get(value..) == Some(b"null") && version.wants_body(job) {
+            out.truncate(value);
+            out.extend_from_slice(b"\"\"");
+            let reason = "the version has no text that is null";
+            context
+                .losses
+                .push(loss(job, LossKind::Altered, name, reason));
+        }
+        if super::repository::is_embedded(job.form, name) && out.get(value) == Some(&b'{') {
+            self.mend_repository(job, value, out, context)?;
+        }
+        Ok(())
+    }
+
+    /// Appends the key that the places share, if the object has it and the version too.
+    fn written_key<R: Copy, L: Lookup>(
+        &mut self,
+        job: &Job<'_, R>,
+        places: std::ops::Range<usize>,
+        keys: &mut Keys<'_>,
+        context: &mut Context<'_, L>,
+    ) -> Done<L> {
+        let first = places.start;
+        let name = job.table.keys[first].name;
+        if job.tallies.pinned_here && name == "pinned_comment" && job.overlay.is_some() {
+            keys.key(name);
+            self.counted(job, Rule::PinnedComment, context, keys.out)?;
             return Ok(());
         }
         let edited = job.edited != 0
@@ -109,7 +187,7 @@ impl Renderer {
             if overlay.has_other(name) {
                 return Ok(());
             }
-            if self.version.is_some() && super::version::demands(job, name) {
+            if self.demands(job, name) {
                 return self.complete(job, places, keys, context);
             }
             return Ok(());
@@ -125,6 +203,16 @@ impl Renderer {
             self.mend(job, name, start, out, context)?;
         }
         Ok(())
+    }
+
+    /// Whether an object has to have a key; none has to where objects go out as they came.
+    pub(super) fn demands<R>(&self, job: &Job<'_, R>, name: &str) -> bool {
+        let version = match job.overlay {
+            Some(_) => self.version,
+            // What was made here is always made as complete as the version of the day.
+            None => Some(self.version.unwrap_or(ApiVersion::V2022)),
+        };
+        version.is_some_and(|version| super::version::demands(job, version, name))
     }
 
     /// Appends the value that the rule at a place gives for what the source said.
@@ -227,7 +315,19 @@ impl Renderer {
                 | Rule::OnlyAssignee
                 | Rule::FirstAssignee
         );
-        if !there && plain {
+        // What a source of old did not count is counted now that there is something to count.
+        let has_links = match rule {
+            Rule::SubIssues | Rule::Dependencies => has_value(job, rule),
+            Rule::ParentUrl => {
+                if !has_value(job, rule) {
+                    return Ok(());
+                }
+                true
+            }
+            Rule::Pin | Rule::Minimized => has_value(job, rule),
+            _ => true,
+        };
+        if !there && (plain || !has_links) {
             return Ok(());
         }
         let name = job.table.keys[first].name;
@@ -262,7 +362,10 @@ impl Renderer {
         context: &mut Context<'_, L>,
         out: &mut Vec<u8>,
     ) -> Done<L> {
-        if direct(rule, job.values, out) || derive(rule, &job.facts, out) {
+        if self.counted(job, rule, context, out)?
+            || direct(rule, job.values, out)
+            || derive(rule, &job.facts, out)
+        {
             return Ok(());
         }
         let record = job.outgoing.map(|outgoing| &*outgoing.record);

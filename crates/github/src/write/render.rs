@@ -3,14 +3,15 @@
 use std::fmt;
 use std::sync::Arc;
 
-use backlot_model::{Field, Lookup, Loss, Outgoing, Record, RecordId, RecordKind, ViewId};
+use backlot_model::{Field, Lookup, Loss, Outgoing, RecordId, RecordKind, Tallies, ViewId};
 use rustc_hash::FxHashMap;
 
 use super::facts::facts;
+use super::home::{Home, Target};
 use super::object::Job;
 use super::version::ApiVersion;
 use crate::error::Error;
-use crate::shape::{Embedded, Form, Overlay, Site, bit};
+use crate::shape::{Embedded, Form, Overlay, bit};
 
 /// The most bytes of rendered objects that are remembered.
 const MAX_BYTES: usize = 16 << 20;
@@ -55,6 +56,7 @@ impl<E: std::error::Error + 'static> std::error::Error for WriteError<E> {
 #[derive(Default)]
 pub struct Renderer {
     pub(super) version: Option<ApiVersion>,
+    pub(super) target: Target,
     pub(super) rendered: FxHashMap<ViewId, Box<[u8]>>,
     pub(super) rendered_bytes: usize,
     pub(super) edited: FxHashMap<RecordId, Option<Arc<Outgoing>>>,
@@ -103,6 +105,9 @@ impl Renderer {
             depth: 0,
             is_kept: false,
         };
+        if !self.knows_repository() {
+            self.note_repository(&outgoing.record, &mut context)?;
+        }
         self.outgoing(outgoing, &mut context, out)
     }
 
@@ -136,11 +141,17 @@ impl Renderer {
         // What was transferred here stands at its new place in every address.
         let home = match edited & bit(Field::Repository) {
             0 => None,
-            _ => Some(Home::of(record, form, context)?),
+            _ => Some(self.home(outgoing, form, context)?),
+        };
+        let tallies = match form {
+            Form::Issue | Form::Comment => self.tallies(outgoing, context)?,
+            _ => Tallies::default(),
         };
         let job = Job {
             form,
             table,
+            repository_id: None,
+            tallies,
             facts: facts(
                 home.as_ref().map_or(overlay.site, Home::site),
                 record.kind(),
@@ -171,10 +182,13 @@ impl Renderer {
             out.extend_from_slice(b"{}");
             return Ok(());
         };
-        let home = Home::of(record, form, context)?;
+        let home = self.home(outgoing, form, context)?;
+        let tallies = self.tallies(outgoing, context)?;
         let minted = record.id().minted_number();
         let job = Job {
             form,
+            repository_id: home.id,
+            tallies,
             table: form.table(record.kind()),
             facts: facts(
                 home.site(),
@@ -190,7 +204,18 @@ impl Renderer {
             minted_id: true,
         };
         super::complete::dropped(&job, context.losses);
+        if form == Form::Repository {
+            return self.repository(&job, context, out);
+        }
         self.object(&job, context, out)
+    }
+
+    fn tallies<L: Lookup>(
+        &self,
+        outgoing: &Outgoing,
+        context: &mut Context<'_, L>,
+    ) -> Result<Tallies, WriteError<L::Error>> {
+        context.lookup.tallies(outgoing).map_err(WriteError::Lookup)
     }
 
     pub(super) fn remember(&mut self, id: ViewId, bytes: &[u8]) {
@@ -240,58 +265,6 @@ impl Renderer {
                 Ok(())
             }
         }
-    }
-}
-
-/// Where a record stands at a forge, or would stand.
-pub(super) struct Home {
-    api: String,
-    name: String,
-}
-
-impl Home {
-    /// Where it is by the repository that it belongs to now.
-    pub(super) fn of<L: Lookup>(
-        record: &Record,
-        form: Form,
-        context: &mut Context<'_, L>,
-    ) -> Result<Self, WriteError<L::Error>> {
-        let home = match record.repository() {
-            Some(repository) => context
-                .lookup
-                .record(repository)
-                .map_err(WriteError::Lookup)?,
-            None => None,
-        };
-        // The board of an organisation or a person is in no repository, but at the host of that.
-        let owner = match (record.repository(), record.owner()) {
-            (None, Some(owner)) => context.lookup.record(owner).map_err(WriteError::Lookup)?,
-            _ => None,
-        };
-        if let Some(owner) = owner {
-            let api = Site::api_of_host(owner.record.host().unwrap_or_default());
-            let name = String::new();
-            return Ok(Self { api, name });
-        }
-        let home = home
-            .as_ref()
-            .map(|home| &*home.record)
-            .or((form == Form::Repository).then_some(record));
-        let name = home
-            .and_then(|home| home.foreign_name().or(home.name()))
-            .unwrap_or_default();
-        let name = match form {
-            Form::User => String::new(),
-            _ if name.contains('/') || name.is_empty() => name.to_owned(),
-            _ => format!("local/{name}"),
-        };
-        let host = home.and_then(Record::host).or(record.host());
-        let api = Site::api_of_host(host.unwrap_or_default());
-        Ok(Self { api, name })
-    }
-
-    pub(super) fn site(&self) -> Site<'_> {
-        Site::new(&self.api, &self.name)
     }
 }
 

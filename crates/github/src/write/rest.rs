@@ -14,6 +14,19 @@ const SMALL_BUFFER: usize = 8 * 1024;
 /// How many objects GitHub puts on a page at most.
 const PAGE: u64 = 100;
 
+/// What an object belongs to.
+#[derive(Clone, Copy)]
+pub(super) enum Place {
+    /// Nothing that is known.
+    Alone,
+    /// The issue of this number.
+    Issue(u64),
+    /// The comment of this id.
+    Comment(u64),
+    /// The project or the column of this id, which the object itself does not name.
+    Container(u64),
+}
+
 /// The files of the layout.
 #[derive(Default)]
 pub(super) struct Rest {
@@ -41,18 +54,19 @@ impl Rest {
 
     /// Whether there is a file of what stands in the container of this number.
     pub(super) fn has_file(&self, form: Form, container: u64) -> bool {
-        self.counts.contains_key(&stem(form, Some(container)))
+        self.counts
+            .contains_key(&stem(form, Place::Container(container)))
     }
 
     /// Puts an object into the file of its form.
     pub(super) fn put(
         &mut self,
         form: Form,
-        parent: Option<u64>,
+        place: Place,
         object: &[u8],
         output: &mut Output,
     ) -> Result<(), Error> {
-        let stem = stem(form, parent);
+        let stem = stem(form, place);
         if self.open.as_ref().is_none_or(|open| open.stem != stem) {
             self.close()?;
         }
@@ -76,7 +90,7 @@ impl Rest {
             open.file.put(object)?;
             open.file.put(if paged { b"" } else { b"\n" })?;
         }
-        let file = match (stem.split_once('/'), form, paged) {
+        let file = match (stem.rsplit_once('/'), form, paged) {
             (Some((folder, _)), ..) => format!("{folder}/"),
             (None, Form::Repository, _) => format!("{stem}.json"),
             (None, _, true) => format!("{stem}.*.json"),
@@ -128,8 +142,11 @@ impl Rest {
 }
 
 /// The name of the file of a form, without its end.
-fn stem(form: Form, parent: Option<u64>) -> String {
-    let issue = || parent.map_or_else(|| UNKNOWN.to_owned(), |number| number.to_string());
+fn stem(form: Form, place: Place) -> String {
+    let issue = || match place {
+        Place::Issue(number) => number.to_string(),
+        _ => UNKNOWN.to_owned(),
+    };
     let name = match form {
         Form::Repository => "repository",
         Form::User => "users",
@@ -141,17 +158,20 @@ fn stem(form: Form, parent: Option<u64>) -> String {
         Form::Event => "events",
         Form::IssueEvent => return format!("events/{}", issue()),
         Form::Timeline => return format!("timeline/{}", issue()),
-        Form::Reaction if parent.is_some() => {
-            return format!("reactions/{}", parent.unwrap_or_default());
-        }
-        Form::Reaction => "reactions",
+        Form::Reaction => match place {
+            Place::Issue(number) => return format!("reactions/{number}"),
+            Place::Comment(id) => return format!("reactions/comments/{id}"),
+            _ => "reactions",
+        },
         Form::Project => "projects",
-        Form::Column if parent.is_some() => {
-            return format!("columns/{}", parent.unwrap_or_default());
-        }
-        Form::Column => "columns",
-        Form::Card if parent.is_some() => return format!("cards/{}", parent.unwrap_or_default()),
-        Form::Card => "cards",
+        Form::Column => match place {
+            Place::Container(id) => return format!("columns/{id}"),
+            _ => "columns",
+        },
+        Form::Card => match place {
+            Place::Container(id) => return format!("cards/{id}"),
+            _ => "cards",
+        },
     };
     name.to_owned()
 }

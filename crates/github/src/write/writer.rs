@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use backlot_model::{Lookup, Loss, Outgoing, Pass};
+use backlot_model::{Lookup, Loss, Outgoing, Parent, Pass, RecordKind};
 
+use super::home::id_of;
 use super::layout::Layout;
 use super::output::{Output, WriteSummary};
 use super::render::{Renderer, WriteError};
-use super::rest::Rest;
+use super::rest::{Place, Rest};
 use super::version::ApiVersion;
 use crate::error::Error;
 use crate::shape::Form;
@@ -22,6 +23,11 @@ pub struct WriteOptions {
     pub pages: bool,
     /// The version of the API for which every object is made complete; as it came without one.
     pub api_version: Option<ApiVersion>,
+    /// The host where what was made here stands, as all addresses of it say, such as `git.example.org` of a
+    /// GitHub Enterprise Server; `github.com` without one. What came from a forge keeps its own.
+    pub host: Option<String>,
+    /// The `owner/name` of a repository that was made here, in place of its own.
+    pub name: Option<String>,
     /// The file for the report of losses, in place of `losses.ndjson` in the folder.
     pub losses: Option<PathBuf>,
 }
@@ -46,7 +52,8 @@ impl Writer {
     /// Begins an export into a folder that does not exist, or that is empty.
     pub fn create(folder: &Path, options: &WriteOptions) -> Result<Self, Error> {
         Ok(Self {
-            renderer: Renderer::new(options.api_version),
+            renderer: Renderer::new(options.api_version)
+                .at(options.host.clone(), options.name.clone()),
             output: Output::create(folder, options.losses.as_deref())?,
             layout: options.layout,
             files: match options.layout {
@@ -75,6 +82,14 @@ impl Writer {
         let Some(form) = stated.or_else(|| Form::of_kind(kind)) else {
             return Ok(());
         };
+        // Of a repository that came without its object nothing is known but its name.
+        if form == Form::Repository
+            && outgoing.stated.is_none()
+            && outgoing.record.foreign_name().is_some()
+        {
+            return Ok(());
+        }
+        let place = place(form, outgoing, lookup).map_err(WriteError::Lookup)?;
         self.object.clear();
         self.renderer
             .render(outgoing, lookup, &mut self.object, &mut self.output.noted)?;
@@ -87,8 +102,8 @@ impl Writer {
                     !super::links::names_container(form, &self.object)
                         || rest.has_file(form, *number)
                 });
-                let parent = outgoing.parent_number.or(container);
-                rest.put(form, parent, &self.object, &mut self.output)
+                let place = container.map_or(place, Place::Container);
+                rest.put(form, place, &self.object, &mut self.output)
             }
         };
         put.map_err(WriteError::File)?;
@@ -109,4 +124,17 @@ impl Writer {
         }
         self.output.finish()
     }
+}
+
+/// What an object belongs to: its issue, or the comment that a reaction is to.
+fn place<L: Lookup>(form: Form, outgoing: &Outgoing, lookup: &mut L) -> Result<Place, L::Error> {
+    if let Some(number) = outgoing.parent_number {
+        return Ok(Place::Issue(number));
+    }
+    let parent = match outgoing.record.parent() {
+        Some(Parent::Record(parent)) if form == Form::Reaction => lookup.record(parent)?,
+        _ => None,
+    };
+    let comment = parent.filter(|parent| parent.record.kind() == RecordKind::Comment);
+    Ok(comment.map_or(Place::Alone, |comment| Place::Comment(id_of(&comment))))
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::{Authorship, Mapping, TextContext, key};
 use crate::attribution::Attribution;
 use crate::change::Change;
-use crate::exchange::{Lookup, Loss, Outgoing};
+use crate::exchange::{Lookup, Loss, Outgoing, Tallies};
 use crate::id::{RecordId, ViewId};
 use crate::kind::RecordKind;
 use crate::name::RepositoryName;
@@ -272,6 +272,17 @@ impl<L: Lookup> Lookup for MappedLookup<'_, '_, L> {
             true => found,
             false => Arc::new(changed(&found, &changes)),
         }))
+    }
+
+    fn user(&mut self, login: &str) -> Result<Option<Arc<Outgoing>>, Self::Error> {
+        match self.lookup.user(login)? {
+            Some(user) => self.record(user.record.id()),
+            None => Ok(None),
+        }
+    }
+
+    fn tallies(&mut self, of: &Outgoing) -> Result<Tallies, Self::Error> {
+        self.lookup.tallies(of)
     }
 
     fn maps(&self) -> bool {

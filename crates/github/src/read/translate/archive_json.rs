@@ -113,6 +113,7 @@ impl Archive {
         let around = Around {
             site,
             parent: None,
+            comment: None,
             position: None,
         };
         intake.record(Form::Label, Form::Label.kind(), text, &around)
@@ -157,6 +158,7 @@ impl Archive {
         let around = Around {
             site,
             parent: None,
+            comment: None,
             position: None,
         };
         intake.record(form, form.kind(), &subject, &around)?;

@@ -92,6 +92,7 @@ pub(in crate::read) fn read(
         let around = Around {
             site,
             parent,
+            comment: None,
             position,
         };
         let text = item(raw)?;

@@ -1,0 +1,129 @@
+//! Where what was made here would stand at a forge.
+
+use backlot_model::{Lookup, Outgoing, Record, RecordId, RecordKind};
+
+use super::render::{Context, Renderer, WriteError};
+use crate::shape::{Form, Site};
+
+/// Where a record stands at a forge, or would stand.
+pub(super) struct Home {
+    api: String,
+    name: String,
+    /// The forge's number of the repository, or the one that it is given.
+    pub(super) id: Option<u64>,
+}
+
+impl Home {
+    pub(super) fn site(&self) -> Site<'_> {
+        Site::new(&self.api, &self.name)
+    }
+}
+
+/// What an export is told about what no forge knows yet.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Target {
+    /// The host where it is to stand.
+    pub(super) host: Option<String>,
+    /// The `owner/name` that the exported repository is to have.
+    pub(super) name: Option<String>,
+    /// The exported repository, and its own host.
+    repository: Option<(RecordId, Option<String>)>,
+}
+
+impl Renderer {
+    /// Has what was made here stand at a host, in place of `github.com`, and its repository be called
+    /// `owner/name`. What came from a forge keeps its own.
+    #[must_use]
+    pub fn at(mut self, host: Option<String>, name: Option<String>) -> Self {
+        self.target.host = host;
+        self.target.name = name;
+        self
+    }
+
+    /// Notes which repository is exported: the first one of which something goes out.
+    pub(super) fn note_repository<L: Lookup>(
+        &mut self,
+        record: &Record,
+        context: &mut Context<'_, L>,
+    ) -> Result<(), WriteError<L::Error>> {
+        let own = record.kind() == RecordKind::Repository;
+        let Some(id) = record.repository().or(own.then_some(record.id())) else {
+            return Ok(());
+        };
+        let found = context.lookup.record(id).map_err(WriteError::Lookup)?;
+        let home = found.as_ref().map_or(record, |found| &*found.record);
+        let host = home.host().map(str::to_owned);
+        self.target.repository = Some((id, host));
+        Ok(())
+    }
+
+    /// Whether it is known which repository is exported.
+    pub(super) const fn knows_repository(&self) -> bool {
+        self.target.repository.is_some()
+    }
+
+    /// Where a record stands by the repository that it belongs to now.
+    pub(super) fn home<L: Lookup>(
+        &self,
+        outgoing: &Outgoing,
+        form: Form,
+        context: &mut Context<'_, L>,
+    ) -> Result<Home, WriteError<L::Error>> {
+        let record = &*outgoing.record;
+        let found = match record.repository() {
+            Some(repository) => context
+                .lookup
+                .record(repository)
+                .map_err(WriteError::Lookup)?,
+            None => None,
+        };
+        // The board of an organisation or a person is in no repository, but at the host of that.
+        if let (None, Some(owner)) = (record.repository(), record.owner()) {
+            let owner = context.lookup.record(owner).map_err(WriteError::Lookup)?;
+            let host = owner.as_ref().and_then(|owner| owner.record.host());
+            return Ok(Home {
+                api: Site::api_of_host(host.or(self.target.host.as_deref()).unwrap_or_default()),
+                name: String::new(),
+                id: None,
+            });
+        }
+        let home = found
+            .as_deref()
+            .or((form == Form::Repository).then_some(outgoing));
+        let exported = self.target.repository.as_ref();
+        let name = home.map(|home| &home.record).and_then(|home| {
+            let given = self
+                .target
+                .name
+                .as_deref()
+                .filter(|_| exported.is_some_and(|(id, _)| *id == home.id()));
+            home.foreign_name().or(given).or(home.name())
+        });
+        let name = name.unwrap_or_default();
+        let name = match form {
+            Form::User => String::new(),
+            _ if name.contains('/') || name.is_empty() => name.to_owned(),
+            _ => format!("local/{name}"),
+        };
+        // Who is known only here is taken to be where the exported repository is.
+        let host = home
+            .and_then(|home| home.record.host())
+            .or(record.host())
+            .or(exported
+                .filter(|_| home.is_none())
+                .and_then(|(_, host)| host.as_deref()))
+            .or(self.target.host.as_deref());
+        let api = Site::api_of_host(host.unwrap_or_default());
+        let id = home.map(id_of);
+        Ok(Home { api, name, id })
+    }
+}
+
+/// The forge's number of a record, or the one that it is given in place of one.
+pub(super) fn id_of(outgoing: &Outgoing) -> u64 {
+    let kind = outgoing.record.kind();
+    let stated = outgoing.stated.as_ref();
+    stated
+        .and_then(|(_, id, _)| super::edit::own_number(kind, id))
+        .unwrap_or_else(|| outgoing.record.id().minted_number())
+}
