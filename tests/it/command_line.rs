@@ -243,6 +243,8 @@ fn what_an_export_cannot_hold_is_listed() {
         "Another title",
         "--add-label",
         "bug",
+        "--body",
+        "Another body",
     ]);
     run(&["export", "github", "--out", "exported", "-q"]);
     let losses = crate::support::objects(&folder.path().join("exported/losses.ndjson"));
@@ -254,7 +256,7 @@ fn what_an_export_cannot_hold_is_listed() {
         .iter()
         .map(|loss| loss["field"].as_str().unwrap())
         .collect();
-    assert_eq!(fields, ["renamed", "labeled"]);
+    assert_eq!(fields, ["edited"]);
     assert!(
         dropped
             .iter()

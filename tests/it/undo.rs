@@ -6,7 +6,7 @@ use backlot_core::{
     ErrorKind, IssueEdit, IssueFilter, NewIssue, RepositoryWriter, StateFilter, Store, StoreOptions,
 };
 use backlot_github::WriteOptions;
-use backlot_model::{Actor, EventKind, Origin, RecordKind, State, StateReason};
+use backlot_model::{Actor, EventKind, Origin, RecordId, RecordKind, State, StateReason};
 use serde_json::Value;
 
 use crate::support::{World, assert_sound, environment, export_to, name, read_folder};
@@ -41,7 +41,17 @@ pub(crate) fn see(store: &Store) -> Seen {
         let out = folder.path().join("out");
         export_to(store, &repository.name, &out, WriteOptions::default());
         let mut exported = read_folder(&out);
-        exported.retain(|file, _| !file.starts_with("losses"));
+        // What was done here and undone is told for ever.
+        for items in exported.values_mut() {
+            items.retain(|item| {
+                let id = item["id"].as_u64().filter(|_| item.get("event").is_some());
+                id.is_none_or(|id| !RecordId::is_minted(id))
+            });
+        }
+        exported.retain(|file, items| {
+            let is_history = file.starts_with("events/") || file.starts_with("timeline/");
+            !(file.starts_with("losses") || is_history && items.is_empty())
+        });
         files.insert(repository.name, exported);
     }
     Seen {

@@ -165,6 +165,10 @@ pub struct Outgoing {
     pub stated: Option<(View, ForeignId, Vec<u8>)>,
     /// The number of the issue that it belongs to, if it belongs to one.
     pub parent_number: Option<u64>,
+    /// The form in which the pass wants it, where no source stated it in any.
+    pub wanted: Option<View>,
+    /// The other record that an event which happened here was about: a label, a milestone, an issue or a card.
+    pub about: Option<RecordId>,
 }
 
 /// In which order a pass over the records hands them out.
@@ -176,10 +180,12 @@ pub enum PassOrder {
     Name,
     /// By number.
     Number,
-    /// By the moment of creation, then by the forge's number.
+    /// By the moment of creation, then by the forge's number. Events that happened here come after those that
+    /// are records, issue by issue, so that nobody has to hold them all.
     Moment,
     /// What belongs to each issue, issue by issue in the order of their numbers; inside one, by position
-    /// where the source gave one, else by moment. What belongs to no known issue comes last.
+    /// where the source gave one, else by moment. What was made or done here stands before the first of
+    /// these that is of a later moment. What belongs to no known issue comes last.
     Issue,
     /// Each issue in the order of their numbers, and after it what belongs to it: kind by kind in the order
     /// in which the kinds are wanted, inside a kind by moment, and reactions to a comment right after it.
@@ -208,6 +214,11 @@ pub struct Pass {
     pub order: PassOrder,
     /// Whether records come along that no pass of the same export has a form of: those that were made here,
     /// and those that came from elsewhere.
+    ///
+    /// Such events, and such comments in the order [`PassOrder::Issue`] beside events, come in the forms in which
+    /// a source gave the repository's other events; where it gave none, in every form but a list of the whole
+    /// repository ([`PassOrder::Moment`]). A reference from another issue, which forges tell in one form alone,
+    /// comes in every form but that list.
     pub includes_unstated: bool,
 }
 

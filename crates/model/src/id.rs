@@ -83,6 +83,16 @@ impl RecordId {
 }
 
 impl RecordId {
+    /// The identifier whose minted number is so many after that of this one, but for a beginning anew after the
+    /// highest number.
+    #[must_use]
+    pub fn following(self, by: u64) -> Self {
+        const LOW: u128 = (1 << 52) - 1;
+        let whole = u128::from_be_bytes(self.to_bytes());
+        let low = (whole & LOW).wrapping_add(u128::from(by)) & LOW;
+        Self::from_bytes(((whole & !LOW) | low).to_be_bytes())
+    }
+
     /// Whether a number could be one of [`RecordId::minted_number`].
     pub const fn is_minted(number: u64) -> bool {
         number >> 52 == 1
@@ -210,6 +220,18 @@ impl fmt::Debug for ViewId {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn identifiers_that_follow_have_numbers_that_follow() {
+        let one = RecordId::derive(Timestamp::from_unix_milliseconds(1_000), &[b"a"]);
+        let first = one.minted_number();
+        assert_eq!(one.following(0), one);
+        assert_eq!(one.following(3).minted_number(), first + 3);
+        assert_eq!(one.following(3).timestamp(), one.timestamp());
+        let last = one.following((1 << 52) - 1 - (first - (1 << 52)));
+        assert_eq!(last.minted_number(), (1 << 53) - 1);
+        assert_eq!(last.following(1).minted_number(), 1 << 52);
+    }
 
     #[test]
     fn a_derived_id_depends_on_every_part_and_sorts_by_time() {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use backlot_core::{IssueFilter, SnapshotLookup, Store};
 use backlot_github::{Layout, Renderer};
-use backlot_model::{Outgoing, RepositoryName};
+use backlot_model::{Outgoing, RecordKind, RepositoryName};
 
 /// The export of every repository, the commits, and the timelines, one thing a line.
 pub(crate) fn of(store: &Store) -> String {
@@ -21,9 +21,14 @@ pub(crate) fn of(store: &Store) -> String {
     for repository in snapshot.repositories().unwrap() {
         let name: RepositoryName = repository.name.parse().unwrap();
         let mut renderer = Renderer::new(None);
+        // What was done here is told by events since the first of these stores was written.
+        let mut passes = Layout::Rest.passes();
+        for pass in &mut passes {
+            pass.includes_unstated &= pass.views(RecordKind::HistoryEvent).is_none();
+        }
         let exported = snapshot.export::<backlot_core::Error>(
             &name,
-            &Layout::Rest.passes(),
+            &passes,
             &mut |outgoing: &Outgoing, lookup: &mut SnapshotLookup<'_>| {
                 let mut json = Vec::new();
                 renderer

@@ -10,6 +10,7 @@ mod compare;
 mod compare_boards;
 mod dice;
 mod generate;
+mod history;
 mod issues;
 mod labels;
 mod links;

@@ -14,6 +14,7 @@ use super::boards::ORGANIZATION;
 use super::compare::{Check, compare, name_of, same};
 use super::dice::Dice;
 use super::generate::Scene;
+use super::history::check_history;
 use super::issues::PEOPLE;
 use super::operation::{IssueInput, Model, Operation};
 use super::perform::{Gave, Names, perform};
@@ -525,7 +526,7 @@ impl Life {
         self.look_back(&snapshot, &mut Dice::new(steps.len() as u64), 6)?;
         drop(snapshot);
         crate::support::assert_sound(&mut self.store);
-        Ok(())
+        check_history(&self.store)
     }
 }
 

@@ -224,15 +224,13 @@ fn write(
         };
         Ok(writer.loss(loss)?)
     })?;
-    snapshot.local_events(repository, &mut |number, kind, at| -> Result<()> {
+    snapshot.untold_events(repository, &mut |number, kind, _| -> Result<()> {
         let loss = Loss {
             kind: LossKind::Dropped,
             record_kind: RecordKind::HistoryEvent,
             record: format!("{repository}#{number}"),
             field: kind.to_owned(),
-            reason: format!(
-                "what was done here is not written as an event yet; it was done at {at}"
-            ),
+            reason: "GitHub has no event for what was changed".to_owned(),
             value: None,
         };
         Ok(writer.loss(loss)?)

@@ -4,6 +4,7 @@
 mod board;
 mod embedded;
 mod options;
+mod own_history;
 mod record;
 mod repository;
 mod session;

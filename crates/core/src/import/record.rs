@@ -35,6 +35,12 @@ impl Session<'_, '_> {
         let stated = said
             .iter()
             .fold(0, |mask, change| mask | 1 << change.field().tag());
+        if matches!(kind, RecordKind::HistoryEvent | RecordKind::Comment)
+            && self.comes_back(repository_row, &mut incoming, &said)?
+        {
+            self.report.counts.kind_mut(kind).unchanged += 1;
+            return Ok(());
+        }
         let known = if kind == RecordKind::Repository {
             // What a repository is called here, and what its forge called it first, is settled.
             said.retain(|change| {
@@ -176,11 +182,21 @@ impl Session<'_, '_> {
                 return Ok(None);
             }
             if flags & keys::FOREIGN == 0 {
+                // It was transferred here, so its identity is that of another repository.
+                if self.is_called(row, &incoming.id)? {
+                    return Ok(Some((row, id)));
+                }
                 self.displace(row, repository, space, number)?;
                 return Ok(None);
             }
             self.check_identity(row, incoming, number)?;
             return Ok(Some((row, id)));
+        }
+        if let ForeignId::Number(id) = incoming.id
+            && RecordId::is_minted(id)
+            && let Some(known) = self.born_in_history(repository, id, said)?
+        {
+            return Ok(Some(known));
         }
         if incoming.kind == RecordKind::Label {
             let name = said.iter().find_map(|change| match change {
@@ -225,6 +241,17 @@ impl Session<'_, '_> {
             }
         }
         Ok(None)
+    }
+
+    /// Whether exports call the record in a row so.
+    fn is_called(&self, row: u32, id: &ForeignId) -> Result<bool> {
+        let head = self.writer.derived.head(row)?;
+        Ok(head.is_some_and(|head| match id {
+            ForeignId::Number(id) => {
+                head.foreign_id.unwrap_or(head.record.id().minted_number()) == *id
+            }
+            ForeignId::Text(_) => false,
+        }))
     }
 
     /// The record in a row that has the right name. One that the forge knows by another number is another

@@ -9,6 +9,7 @@ use backlot_model::{
 use rustc_hash::FxHashMap;
 
 use super::options::{ImportError, ImportOptions, ImportReport, Renumbered};
+use super::own_history::OwnHistory;
 use super::repository::LocalRepository;
 use crate::codec::{Head, TextPointer};
 use crate::derive::{Derived, EMBEDDED_FORM, EmbeddedEntry};
@@ -120,6 +121,7 @@ pub(super) struct Session<'a, 'txn> {
     pub(super) places: FxHashMap<u32, String>,
     /// The organisations and people whose boards came.
     pub(super) owners: Vec<u32>,
+    pub(super) own_history: OwnHistory,
     pub(super) encoded: Vec<u8>,
     pub(super) scratch: Vec<u8>,
 }
@@ -139,6 +141,7 @@ impl<'a, 'txn> Session<'a, 'txn> {
             first_row,
             places: FxHashMap::default(),
             owners: Vec::new(),
+            own_history: OwnHistory::default(),
             encoded: Vec::new(),
             scratch: Vec::new(),
         })

@@ -24,16 +24,20 @@ pub(super) const fn is_about_boards(kind: EventKind) -> bool {
 impl Snapshot {
     /// Adds to a timeline's entry what the card's event tells: the name of the project as its subject, the
     /// name of the column to which it came or in which it was, and of the one from which it came; all
-    /// names as they are now.
-    pub(super) fn tell_board(&self, at: EventPointer, entry: &mut Record) -> Result<()> {
+    /// names as they are now. Gives the card.
+    pub(super) fn tell_board(
+        &self,
+        at: EventPointer,
+        entry: &mut Record,
+    ) -> Result<Option<RecordId>> {
         let Some((next, event)) = self.event_after(at)? else {
-            return Ok(());
+            return Ok(None);
         };
         if event.record_kind != RecordKind::Card {
-            return Ok(());
+            return Ok(None);
         }
         let Some(row) = self.tables.row_of(event.record.to_bytes())? else {
-            return Ok(());
+            return Ok(None);
         };
         // In which columns the card was, up to this event.
         let mut columns = Vec::new();
@@ -56,13 +60,14 @@ impl Snapshot {
                 entry.set(Value::Subject(self.login(project)?.unwrap_or_default()));
             }
             entry.set(Value::To(self.login(*column)?.unwrap_or_default()));
+            entry.set(Value::Container(*column));
         }
         if let [.., from, _] = columns.as_slice()
             && entry.event() == Some(EventKind::MovedColumnsInProject.name())
         {
             entry.set(Value::From(self.login(*from)?.unwrap_or_default()));
         }
-        Ok(())
+        Ok(Some(event.record))
     }
 
     fn record_of(&self, id: RecordId) -> Result<Option<Record<TextPointer>>> {

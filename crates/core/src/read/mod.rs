@@ -1,9 +1,12 @@
 //! Reading: snapshots, and what can be asked of them.
 
 mod board_events;
+mod board_undone;
 mod cache;
 mod comments;
 mod detail;
+mod done_here;
+mod happened;
 mod issues;
 mod labels;
 mod logbook;
@@ -15,9 +18,12 @@ mod stats;
 mod timeline;
 mod users;
 
+pub(crate) use board_undone::boards_undone;
 pub(crate) use cache::Caches;
 pub use comments::{CommentDetail, ReactionDetail, Revision};
 pub use detail::{IssueDetail, IssueLink};
+pub(crate) use done_here::{event_id, for_each_done_here};
+pub(crate) use happened::Happened;
 pub use issues::IssueSummary;
 pub(crate) use issues::Summaries;
 pub use labels::LabelSummary;

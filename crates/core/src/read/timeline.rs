@@ -1,17 +1,16 @@
 //! One issue with all that belongs to it.
 
 use backlot_model::{
-    Change, Event, EventKind, Field, Parent, Record, RecordId, RecordKind, RepositoryName,
-    Timestamp, Value,
+    Change, Event, EventKind, Field, Parent, Record, RecordId, RecordKind, Timestamp, Value,
 };
 
 use super::board_events::is_about_boards;
 use super::detail::{IssueDetail, IssueLink};
+use super::done_here::for_each_done_here;
 use super::rows;
 use super::snapshot::Snapshot;
-use crate::codec::{EventPointer, TextPointer};
-use crate::error::{Error, Result};
-use crate::store::log::read_commit;
+use crate::codec::TextPointer;
+use crate::error::Result;
 
 /// A comment or an event in the life of an issue.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,132 +62,42 @@ impl Snapshot {
         Ok(items)
     }
 
-    /// Visits every event that happened to an issue of a repository here, and what followed from texts that
-    /// refer to it: the issue's number, what happened, and when. Formats that have no place for such events
-    /// report them by this.
-    ///
-    /// # Errors
-    /// `UnknownRecord` when there is no such repository, and whatever `visit` fails with.
-    pub fn local_events<E: From<Error>>(
-        &self,
-        repository: &RepositoryName,
-        visit: &mut dyn FnMut(u64, &str, Timestamp) -> std::result::Result<(), E>,
-    ) -> std::result::Result<(), E> {
-        let known = self
-            .repository(repository)?
-            .ok_or_else(|| Error::unknown("repository", repository))?;
-        rows::for_each_row(&self.tables, known.row, RecordKind::Issue, &mut |row| {
-            for (at, sequence) in self.since_it_is_there(row)? {
-                let Some(event) = self.event(at)?.filter(is_worth_telling) else {
-                    continue;
-                };
-                let commit = read_commit(&self.tables, sequence)?;
-                let recorded_at = commit.map(|(commit, _)| commit.recorded_at);
-                let moment = event.at.or(recorded_at).unwrap_or_default();
-                visit(
-                    self.head(row)?.record.number().unwrap_or(0),
-                    event.kind.name(),
-                    moment,
-                )?;
-            }
-            let number = self.head(row)?.record.number().unwrap_or(0);
-            rows::children(&self.tables, row, &mut |child| {
-                let head = self.head(child)?;
-                if head.record.kind() != RecordKind::HistoryEvent || head.is_foreign {
-                    return Ok(());
-                }
-                if let Some(source) = head.record.source()
-                    && self.link(source)?.is_none()
-                {
-                    return Ok(());
-                }
-                let event = head.record.event().unwrap_or_default();
-                visit(number, event, head.record.created_at().unwrap_or_default())
-            })
-        })
-    }
-
-    /// The events of a record since it is there: those before its creation was undone are of a former life.
-    fn since_it_is_there(&self, row: u32) -> Result<Vec<(EventPointer, u64)>> {
-        let mut events = self.history(row)?;
-        let mut life = 0;
-        for (place, (at, _)) in events.iter().enumerate().skip(1) {
-            let event = self.event(*at)?;
-            if event.is_some_and(|event| is_end(&event)) {
-                life = place + 1;
-            }
-        }
-        events.drain(..life);
-        Ok(events)
-    }
-
     /// Puts what was done here among what the forge tells, each as an event of the same kind.
     fn add_local_events(&self, issue: &IssueDetail, items: &mut Vec<TimelineItem>) -> Result<()> {
-        // The issue as each event finds it.
-        let mut before: Record<TextPointer> = Record::new(issue.record.id(), RecordKind::Issue);
-        for (at, sequence) in self.since_it_is_there(issue.row)? {
-            let Some(event) = self.event(at)? else {
-                continue;
-            };
-            if is_worth_telling(&event)
-                && let Some((commit, _)) = read_commit(&self.tables, sequence)?
-            {
-                let moment = event.at.unwrap_or(commit.recorded_at);
-                let mut item = self.particulars(&before, &event)?;
-                if is_about_boards(event.kind) {
-                    self.tell_board(at, &mut item.record)?;
-                }
-                item.record.set(Value::CreatedAt(moment));
-                item.actor = Some(event.actor.unwrap_or(commit.actor).as_str().to_owned());
-                item.at = Some(moment);
-                items.push(item);
+        for_each_done_here(&self.tables, &|at| self.event(at), issue.row, &mut |done| {
+            let (mut item, _) = self.particulars(done.before, done.event)?;
+            if is_about_boards(done.event.kind) {
+                self.tell_board(done.at, &mut item.record)?;
             }
-            event.changes.iter().for_each(|change| before.apply(change));
-        }
+            let moment = done.moment();
+            item.record.set(Value::CreatedAt(moment));
+            item.actor = Some(done.actor().as_str().to_owned());
+            item.at = Some(moment);
+            items.push(item);
+            Ok(())
+        })?;
         // Stable: what has one moment stays in the order in which it was found.
         items.sort_by_key(|item| item.at);
         Ok(())
     }
 }
 
-/// Whether an event is something that somebody did to an issue here, and more than the count of comments, the
-/// order of sub-issues or the moment of the last change.
-fn is_worth_telling(event: &Event<TextPointer>) -> bool {
-    let told = |change: &Change<TextPointer>| {
-        !matches!(
-            change.field(),
-            Field::UpdatedAt | Field::CommentCount | Field::Reactions
-        ) && !matches!(change, Change::Set(Value::SubIssues(_)))
-    };
-    let of_source = event.kind == EventKind::Undone && event.statement.is_some();
-    match event.kind {
-        EventKind::Created => false,
-        _ if of_source => false,
-        EventKind::Edited | EventKind::Undone => event.changes.iter().any(told),
-        kind => kind.is_local(),
-    }
-}
-
-/// Whether an event made its record absent.
-fn is_end(event: &Event<TextPointer>) -> bool {
-    let ends = |change: &Change<TextPointer>| matches!(change, Change::Set(Value::Absent(true)));
-    event.kind == EventKind::Undone && event.changes.iter().any(ends)
-}
-
 impl Snapshot {
-    /// What a forge's timeline would tell of an event that happened here, but who did it and when.
-    fn particulars(
+    /// What a forge's timeline would tell of an event that happened here, but who did it and when; and the
+    /// other record that it was about: a label, a milestone or an issue.
+    pub(super) fn particulars(
         &self,
         before: &Record<TextPointer>,
         event: &Event<TextPointer>,
-    ) -> Result<TimelineItem> {
+    ) -> Result<(TimelineItem, Option<RecordId>)> {
         let mut record = Record::new(RecordId::NIL, RecordKind::HistoryEvent);
         record.set(Value::Parent(Parent::Record(before.id())));
         record.set(Value::Event(event.kind.name().to_owned()));
-        let (mut person, mut issue) = (None, None);
+        let (mut person, mut issue, mut about) = (None, None, None);
         for change in &event.changes {
             match change {
                 Change::Add(Field::Labels, id) | Change::Remove(Field::Labels, id) => {
+                    about = Some(*id);
                     record.set(Value::Subject(self.login(*id)?.unwrap_or_default()));
                 }
                 Change::Add(Field::Assignees, id) | Change::Remove(Field::Assignees, id) => {
@@ -203,10 +112,12 @@ impl Snapshot {
                 Change::Clear(Field::ParentIssue) => issue = before.parent_issue(),
                 Change::Clear(Field::DuplicateOf) => issue = before.duplicate_of(),
                 Change::Set(Value::Milestone(id)) => {
+                    about = Some(*id);
                     record.set(Value::Subject(self.login(*id)?.unwrap_or_default()));
                 }
                 Change::Clear(Field::Milestone) => {
-                    if let Some(id) = before.milestone() {
+                    about = before.milestone();
+                    if let Some(id) = about {
                         record.set(Value::Subject(self.login(id)?.unwrap_or_default()));
                     }
                 }
@@ -246,16 +157,18 @@ impl Snapshot {
             None => None,
         };
         if let Some(issue) = &issue {
+            about = Some(issue.id);
             let subject = format!("{}#{}", issue.repository, issue.number);
             record.set(Value::Subject(subject));
         }
-        Ok(TimelineItem {
+        let item = TimelineItem {
             record,
             actor: None,
             person,
             issue,
             at: None,
-        })
+        };
+        Ok((item, about))
     }
 
     /// The `owner/name#12` of an issue.

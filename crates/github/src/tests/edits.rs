@@ -117,6 +117,8 @@ fn what_was_only_seen_inside_others_goes_out_too() {
         base: None,
         stated: Some((view, backlot_model::ForeignId::Number(7), bytes)),
         parent_number: None,
+        wanted: None,
+        about: None,
     };
     store.records = vec![outgoing];
     let label = &written(&mut store)[0];
@@ -146,6 +148,8 @@ fn an_edited_label_shows_in_its_issues() {
         base: Some(Arc::new(base)),
         stated: None,
         parent_number: None,
+        wanted: None,
+        about: None,
     };
     store.by_id.insert(id, Arc::new(outgoing));
     let wanted = super::ISSUE

@@ -44,6 +44,8 @@ fn a_record_that_was_born_here_goes_out_complete() {
         base: None,
         stated: None,
         parent_number: None,
+        wanted: None,
+        about: None,
     };
     store.by_id.insert(home, Arc::new(stated(repository)));
     let mut issue: Record = Record::new(RecordId::derive(at, &[b"issue"]), RecordKind::Issue);

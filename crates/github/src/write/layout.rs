@@ -85,13 +85,13 @@ fn rest() -> Vec<Pass> {
         pass(&[Issue], Form::Issue, PassOrder::Number, true),
         pass(&[Issue], Form::Pull, PassOrder::Number, false),
         pass(&[Comment], Form::Comment, PassOrder::Moment, true),
-        pass(&[HistoryEvent], Form::Event, PassOrder::Moment, false),
-        pass(&[HistoryEvent], Form::IssueEvent, PassOrder::Issue, false),
+        pass(&[HistoryEvent], Form::Event, PassOrder::Moment, true),
+        pass(&[HistoryEvent], Form::IssueEvent, PassOrder::Issue, true),
         pass(
             &[Comment, HistoryEvent],
             Form::Timeline,
             PassOrder::Issue,
-            false,
+            true,
         ),
         pass(&[Reaction], Form::Reaction, PassOrder::Moment, true),
     ]

@@ -178,10 +178,17 @@ impl Renderer {
         out: &mut Vec<u8>,
     ) -> Result<(), WriteError<L::Error>> {
         let record = &*outgoing.record;
-        let Some(form) = Form::of_kind(record.kind()) else {
+        let wanted = outgoing.wanted.and_then(Form::from_view);
+        let Some(form) = wanted.or_else(|| Form::of_kind(record.kind())) else {
             out.extend_from_slice(b"{}");
             return Ok(());
         };
+        if record.kind() == RecordKind::HistoryEvent {
+            return self.happened(outgoing, form, context, out);
+        }
+        if (record.kind(), form) == (RecordKind::Comment, Form::Timeline) {
+            return self.commented(outgoing, context, out);
+        }
         let home = self.home(outgoing, form, context)?;
         let tallies = self.tallies(outgoing, context)?;
         let minted = record.id().minted_number();
@@ -216,6 +223,34 @@ impl Renderer {
         context: &mut Context<'_, L>,
     ) -> Result<Tallies, WriteError<L::Error>> {
         context.lookup.tallies(outgoing).map_err(WriteError::Lookup)
+    }
+
+    /// Appends a comment that was made here as a timeline has it: itself, what it is there, and who did it.
+    fn commented<L: Lookup>(
+        &mut self,
+        outgoing: &Outgoing,
+        context: &mut Context<'_, L>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), WriteError<L::Error>> {
+        let comment = Outgoing {
+            wanted: None,
+            ..outgoing.clone()
+        };
+        let told = context.losses.len();
+        self.born_here(&comment, context, out)?;
+        // What is lost of the comment is reported where it stands among the comments.
+        context.losses.truncate(told);
+        out.pop();
+        out.extend_from_slice(b",\"event\":\"commented\",\"actor\":");
+        match outgoing.record.author() {
+            Some(author) => self.reference(author, context, out)?,
+            None => {
+                let home = self.home(outgoing, Form::Comment, context)?;
+                super::complete::ghost(home.site(), out);
+            }
+        }
+        out.push(b'}');
+        Ok(())
     }
 
     pub(super) fn remember(&mut self, id: ViewId, bytes: &[u8]) {

@@ -184,6 +184,8 @@ impl Renderer {
                 base: None,
                 stated: None,
                 parent_number: None,
+                wanted: None,
+                about: None,
             })
         });
         context.depth += 1;

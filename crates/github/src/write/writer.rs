@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use backlot_model::{Lookup, Loss, Outgoing, Parent, Pass, RecordKind};
+use backlot_model::{Lookup, Loss, LossKind, Outgoing, Parent, Pass, RecordKind};
 
+use super::happened::{CROSS_REFERENCED, node_prefix};
 use super::home::id_of;
 use super::layout::Layout;
 use super::output::{Output, WriteSummary};
-use super::render::{Renderer, WriteError};
+use super::render::{Renderer, WriteError, shown};
 use super::rest::{Place, Rest};
 use super::version::ApiVersion;
 use crate::error::Error;
@@ -41,6 +42,8 @@ pub struct Writer {
     layout: Layout,
     files: Files,
     object: Vec<u8>,
+    /// Whether the layout has timelines.
+    has_timelines: bool,
 }
 
 /// The files of each layout.
@@ -60,6 +63,10 @@ impl Writer {
                 Layout::Rest => Files::Rest(Rest::new(options.pages)),
             },
             object: Vec::new(),
+            has_timelines: options.layout.passes().iter().any(|pass| {
+                let views = pass.views(RecordKind::HistoryEvent).unwrap_or_default();
+                views.contains(&Form::Timeline.view())
+            }),
         })
     }
 
@@ -79,7 +86,8 @@ impl Writer {
             .stated
             .as_ref()
             .and_then(|(view, ..)| Form::from_view(*view));
-        let Some(form) = stated.or_else(|| Form::of_kind(kind)) else {
+        let wanted = outgoing.wanted.and_then(Form::from_view);
+        let Some(form) = stated.or(wanted).or_else(|| Form::of_kind(kind)) else {
             return Ok(());
         };
         // Of a repository that came without its object nothing is known but its name.
@@ -88,6 +96,9 @@ impl Writer {
             && outgoing.record.foreign_name().is_some()
         {
             return Ok(());
+        }
+        if stated.is_none() && !self.takes(outgoing, form) {
+            return self.output.note().map_err(WriteError::File);
         }
         let place = place(form, outgoing, lookup).map_err(WriteError::Lookup)?;
         self.object.clear();
@@ -109,6 +120,39 @@ impl Writer {
         put.map_err(WriteError::File)?;
         *self.output.summary.objects.entry(kind).or_default() += 1;
         self.output.note().map_err(WriteError::File)
+    }
+
+    /// Whether GitHub has an event that happened here, or came from elsewhere, in this form. Notes what has no
+    /// place in any file.
+    fn takes(&mut self, outgoing: &Outgoing, form: Form) -> bool {
+        let record = &*outgoing.record;
+        if record.kind() != RecordKind::HistoryEvent {
+            return true;
+        }
+        let event = record.event().unwrap_or_default();
+        let reason = match (event, form) {
+            (CROSS_REFERENCED, Form::Timeline) => return true,
+            (CROSS_REFERENCED, _) if self.has_timelines => return false,
+            (CROSS_REFERENCED, _) => "only timelines tell it, and this layout has none",
+            _ if node_prefix(event).is_some() => return true,
+            // It is reported once, in the form that every layout with events has.
+            _ if form != Form::IssueEvent => return false,
+            _ => "GitHub has no such event",
+        };
+        self.output.noted.push(Loss {
+            kind: LossKind::Dropped,
+            record_kind: RecordKind::HistoryEvent,
+            record: shown(
+                RecordKind::HistoryEvent,
+                None,
+                Some(record.id().minted_number()),
+                outgoing.parent_number,
+            ),
+            field: event.to_owned(),
+            reason: reason.to_owned(),
+            value: None,
+        });
+        false
     }
 
     /// Notes a loss that the caller found.

@@ -101,6 +101,8 @@ impl StandIn {
             base: None,
             stated: Some((record.view, record.id, record.overlay)),
             parent_number,
+            wanted: None,
+            about: None,
         };
         match self.places.get(&name) {
             Some(at) => self.records[*at] = outgoing,
