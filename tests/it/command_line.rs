@@ -291,6 +291,38 @@ fn export_refuses_a_folder_that_holds_something() {
 }
 
 #[test]
+fn every_layout_is_exported_with_a_report_and_says_what_it_cannot_do() {
+    let folder = sampled();
+    for layout in ["rest", "github-backup", "import-api", "requests"] {
+        let arguments = [
+            "export", "github", "--out", layout, "--layout", layout, "--json",
+        ];
+        let said = out(folder.path(), &arguments);
+        let done: Value = serde_json::from_str(&said).unwrap();
+        assert_eq!(done["layout"], layout);
+        let report = crate::support::objects(&folder.path().join(layout).join("losses.ndjson"));
+        let counts = done["losses"].as_object().unwrap().values();
+        let sum: u64 = counts.map(|count| count.as_u64().unwrap()).sum();
+        assert_eq!(sum, report.len() as u64, "{layout}");
+        assert_eq!(report.is_empty(), layout == "rest", "{layout}");
+    }
+    let pages = [
+        "export",
+        "github",
+        "--out",
+        "no",
+        "--layout",
+        "github-backup",
+        "--pages",
+    ];
+    err(folder.path(), &pages, 2);
+    let version = ["--api-version", "2022-11-28"];
+    let bodies = ["export", "github", "--out", "no", "--layout", "import-api"];
+    err(folder.path(), &[&bodies[..], &version[..]].concat(), 2);
+    assert!(!folder.path().join("no").exists());
+}
+
+#[test]
 fn a_reader_that_goes_away_is_no_failure() {
     let folder = sampled();
     let mut command = backlot_command(folder.path(), &["issue", "view", "3"]);

@@ -194,6 +194,8 @@ pub enum PassOrder {
     /// stand. Boards of organisations and people come along that came with the repository, that belong to
     /// its owner, or that show one of its issues. What stands nowhere comes last.
     Board,
+    /// What belongs to no known issue, by moment: what [`PassOrder::Thread`] leaves out.
+    Loose,
 }
 
 /// A kind of record that a pass wants.
@@ -240,6 +242,9 @@ pub trait Lookup {
 
     /// A record as it is now, and what its source said last where that is something else.
     fn record(&mut self, id: RecordId) -> Result<Option<Arc<Outgoing>>, Self::Error>;
+
+    /// A record in one of the forms in which its source stated it; none where it was not stated so.
+    fn stated(&mut self, id: RecordId, view: View) -> Result<Option<Outgoing>, Self::Error>;
 
     /// Whether names or texts go out otherwise than they are kept, so that what is kept in the forge's own
     /// words has to be looked through.
@@ -295,6 +300,8 @@ pub enum LossKind {
     Dropped,
     /// The value is given in another form than it had.
     Altered,
+    /// The value is given as it is, and who the format is for will not take it.
+    Refused,
 }
 
 impl LossKind {
@@ -304,6 +311,7 @@ impl LossKind {
             Self::Minted => "minted",
             Self::Dropped => "dropped",
             Self::Altered => "altered",
+            Self::Refused => "refused",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What the tests are made with: folders of JSON, stores, and comparison of JSON values.
 
 pub(crate) mod boards;
+pub(crate) mod losses;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -134,6 +135,7 @@ pub(crate) fn import_into(
     store.import(&options, reader.batches())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "every caller makes its own")]
 pub(crate) fn export_to(
     store: &Store,
     repository: &str,

@@ -27,23 +27,39 @@ Examples:
   backlot export github --repo octo/hello --out hello-json --pages
   backlot export github --out hello-json --api-version 2022-11-28
   backlot export github --out hello-json --map people.toml   other names, for another place
-  backlot export github --repo me/notes --out notes-json --as octo/notes --host git.example.org";
+  backlot export github --repo me/notes --out notes-json --as octo/notes --host git.example.org
+  backlot export github --out hello-import --layout import-api --losses losses.ndjson";
+
+const LAYOUTS: &str = "\
+Layouts:
+  rest           the objects of the REST API as they came, a file for each form: issues.ndjson,
+                 comments.ndjson, timeline/7.ndjson; nothing is lost
+  github-backup  what python-github-backup writes: issues/7.json with comments and events inside,
+                 pulls/8.json, labels/labels.json, milestones/1.json
+  import-api     the body of one request to GitHub's API for importing issues for each issue, as
+                 issues/00000017.json, and before them those of labels and milestones; numbers that
+                 no issue has are taken by placeholders, and each text says above itself who wrote it
+  requests       the REST API's calls that make labels, milestones, issues, comments, reactions,
+                 locks and links anew, one to a line, in an order in which they can be sent
+All but requests are read again by `backlot import github`. docs/layouts-written.md has them file by
+file.";
 
 const LOSSES: &str = "\
-Losses are what GitHub's format could not take over as it is:
+Losses are what the layout could not take over as it is:
   minted   a value that the format demands and nobody knows was made up, such as the id of an
            issue that was made here
   altered  a value is written in another form than it has
   dropped  a value is not written, as the format has no place for it
+  refused  a value is written, and GitHub will not take it, such as a text that is too long
 The file losses.ndjson in the folder names each on a line of its own: kind, record_kind, record,
-field and reason. It is always written; where nothing was lost it is empty.";
+field, reason, and the digest of the value. It is always written; where nothing was lost it is empty.";
 
 /// Export a repository as GitHub's JSON
 ///
 /// What was imported and not edited goes out as it came in. What the format cannot hold is listed in
 /// losses.ndjson beside the rest. The same store always gives the same bytes.
 #[derive(Args, Debug)]
-#[command(after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{LOSSES}"))]
+#[command(after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{LAYOUTS}\n\n{LOSSES}"))]
 pub(crate) struct GithubArgs {
     #[command(flatten)]
     repository: RepositoryArgs,
@@ -151,6 +167,7 @@ pub(super) fn export(args: &GithubArgs, context: &mut Context<'_>) -> Result<Exi
     let json = context.json(FIELDS)?;
     let snapshot = context.open_to_read()?.read()?;
     let repository = args.repository.resolve(&snapshot)?;
+    check_layout(args)?;
     check_folder(&args.out)?;
     let mapping = args.mapping.read()?;
     let summary = write(
@@ -236,6 +253,20 @@ fn write(
         Ok(writer.loss(loss)?)
     })?;
     Ok(writer.finish()?)
+}
+
+/// Refuses what a layout has no way to do.
+fn check_layout(args: &GithubArgs) -> Result<()> {
+    let layout = args.layout;
+    if args.pages && layout != Layout::Rest {
+        let hint = "leave `--pages` out, or use the layout rest";
+        return Err(Error::usage(format!("the layout {layout} has no pages")).hint(hint));
+    }
+    if args.api_version.is_some() && matches!(layout, Layout::ImportApi | Layout::Requests) {
+        let versionless = format!("the bodies of the layout {layout} are those of one version");
+        return Err(Error::usage(versionless).hint("leave `--api-version` out"));
+    }
+    Ok(())
 }
 
 /// Refuses a folder that holds something. The writer makes it, once all of the export is written.

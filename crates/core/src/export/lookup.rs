@@ -114,4 +114,16 @@ impl Lookup for SnapshotLookup<'_> {
     fn tallies(&mut self, of: &Outgoing) -> Result<Tallies> {
         self.counts.of(self.snapshot, of)
     }
+
+    fn stated(&mut self, id: RecordId, view: View) -> Result<Option<Outgoing>> {
+        let Some(row) = self.snapshot.tables.row_of(id.to_bytes())? else {
+            return Ok(None);
+        };
+        let Some(stated) = self.snapshot.stated(row, view)? else {
+            return Ok(None);
+        };
+        let head = self.snapshot.head(row)?;
+        let outgoing = self.snapshot.outgoing_from(row, &head, Some(stated))?;
+        Ok(Some(outgoing))
+    }
 }

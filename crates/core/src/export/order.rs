@@ -1,6 +1,6 @@
 //! The orders in which a pass hands out records.
 
-use backlot_model::{Pass, PassOrder, RecordKind, Timestamp};
+use backlot_model::{Parent, Pass, PassOrder, RecordKind, Timestamp};
 
 use super::history::Here;
 use super::{Export, Going};
@@ -22,6 +22,18 @@ impl Export<'_> {
         match pass.order {
             PassOrder::Issue => self.by_issue(pass, visit),
             PassOrder::Thread => self.by_thread(pass, visit),
+            PassOrder::Loose => {
+                for wanted in &pass.wanted {
+                    self.rows(
+                        wanted.kind,
+                        &mut |row| match self.snapshot.head(row)?.record.parent() {
+                            Some(Parent::Record(_)) => Ok(()),
+                            _ => visit(Going::Row(row)),
+                        },
+                    )?;
+                }
+                Ok(())
+            }
             PassOrder::Board => {
                 let mut put = |row| visit(Going::Row(row));
                 self.snapshot.board_pass(self.repository, pass, &mut put)

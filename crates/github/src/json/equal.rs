@@ -27,8 +27,8 @@ fn compare(a: &str, b: &str) -> Result<bool, Fault> {
     }
 }
 
-/// The entries of an object by key; of a key that comes twice, the last.
-fn entries(text: &str) -> Result<Vec<(String, &str)>, Fault> {
+/// The entries of an object, the last key first; of a key that comes twice, the last.
+pub(crate) fn entries(text: &str) -> Result<Vec<(String, &str)>, Fault> {
     let mut cursor = Cursor::new(text);
     let mut found = Vec::new();
     let mut more = cursor.open_object()?;
@@ -46,7 +46,8 @@ fn entries(text: &str) -> Result<Vec<(String, &str)>, Fault> {
     Ok(found)
 }
 
-fn elements(text: &str) -> Result<Vec<&str>, Fault> {
+/// The elements of a list.
+pub(super) fn elements(text: &str) -> Result<Vec<&str>, Fault> {
     let mut cursor = Cursor::new(text);
     let mut found = Vec::new();
     let mut more = cursor.open_list()?;

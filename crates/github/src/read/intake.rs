@@ -5,6 +5,7 @@ use std::sync::Arc;
 use backlot_model::{Incoming, Place, RecordKind, Skipped, SourceRepository};
 
 use super::cache::Cache;
+use super::import_api::Known;
 use super::slots::Order;
 use crate::shape::{Form, Site};
 
@@ -26,6 +27,8 @@ pub(crate) struct Intake {
     /// What is ready to be handed on.
     pub(crate) out: Vec<Incoming>,
     pub(super) cache: Cache,
+    /// What bodies of requests have made so far.
+    pub(super) requested: Known,
     orders: [Order; 16],
     repositories: Vec<(String, String)>,
     main: (String, String),
@@ -47,6 +50,7 @@ impl Intake {
         Self {
             out: Vec::new(),
             cache: Cache::default(),
+            requested: Known::default(),
             orders: Default::default(),
             repositories: Vec::new(),
             main,

@@ -18,6 +18,8 @@ pub(super) enum Role {
     Archive,
     /// What a backup says of itself.
     State,
+    /// The body of the request that makes one object, which gets this number.
+    Request(Form, u64),
     /// Objects that tell by their keys what they are.
     ByKeys,
     /// Nothing for a reader, and no surprise either.
@@ -30,7 +32,7 @@ impl Role {
     /// The place in the order of reading: what others refer to comes first.
     pub(super) const fn rank(self) -> u8 {
         match self {
-            Self::Of(form) | Self::Whole(form) => match form {
+            Self::Of(form) | Self::Whole(form) | Self::Request(form, _) => match form {
                 Form::Repository => 0,
                 Form::User => 1,
                 Form::Label => 2,

@@ -5,6 +5,7 @@ mod census;
 mod embed;
 mod gather;
 mod history;
+pub(crate) mod import_api;
 mod intake;
 mod keep;
 mod kind;
@@ -17,7 +18,9 @@ mod rules;
 mod slots;
 mod translate;
 
+pub(crate) use intake::{Around, Intake};
 pub use kind::{Kind, UnknownKind};
 pub(crate) use layout::UNKNOWN;
+pub(crate) use reader::INNER_LISTS;
 pub use reader::{Batches, ReadOptions, Reader};
-pub(crate) use slots::{entries, entry};
+pub(crate) use slots::{elements, entries, entry};

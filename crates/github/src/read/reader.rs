@@ -7,6 +7,7 @@ use backlot_model::{Incoming, RecordKind};
 use rustc_hash::FxHashMap;
 
 use super::census::Census;
+use super::import_api;
 use super::intake::{Around, Intake};
 use super::kind::Kind;
 use super::layout::{Role, by_keys, role, role_alone};
@@ -23,7 +24,8 @@ const BATCH: usize = 512;
 /// How many batches wait for a slower taker.
 const WAITING: usize = 4;
 /// The lists that backups put into the objects that they belong to.
-const INNER_LISTS: [&str; 4] = ["comment_data", "event_data", "timeline_data", "timeline"];
+pub(crate) const INNER_LISTS: [&str; 4] =
+    ["comment_data", "event_data", "timeline_data", "timeline"];
 
 /// What is said of a file that holds nothing for a reader.
 pub(super) const NOT_OF_THIS_LAYOUT: &str = "not a file of this layout";
@@ -50,10 +52,13 @@ impl Reader {
         let members = source.members()?;
         // A file that the user named is taken for what its keys say; one in a folder is not.
         let alone = matches!(members, [member] if member.display() == shown);
+        let requests = import_api::roots(members.iter().map(|member| member.stem()));
         let mut plan = Vec::new();
         let mut unknown = Vec::new();
         for member in members {
-            let named = if alone {
+            let named = if let Some(request) = import_api::role(&requests, member.stem()) {
+                request
+            } else if alone {
                 role_alone(&named(&shown, member.stem().len(), member.name().len()))
             } else {
                 role(member.stem())
@@ -108,7 +113,11 @@ impl Reader {
 
     /// Finds the repository that most URLs of the input name.
     fn find_main(&mut self) -> Result<(), Error> {
-        let order: Vec<usize> = self.plan.iter().map(|(index, _)| *index).collect();
+        let tells = |role: &Role| matches!(role, Role::Request(Form::Repository, _));
+        let told = self.plan.iter().any(|(_, role)| tells(role));
+        // Bodies of requests quote URLs, but only one file says where they go.
+        let counted = self.plan.iter().filter(|(_, role)| !told || tells(role));
+        let order: Vec<usize> = counted.map(|(index, _)| *index).collect();
         let mut census = Census::default();
         let roles: FxHashMap<usize, Role> = self.plan.iter().copied().collect();
         self.source.visit_selected(&order, &mut |member, reader| {
@@ -216,7 +225,7 @@ fn named(shown: &str, stem: usize, name: usize) -> String {
 /// The issue of a file that belongs to one, so that such files are read in the issues' order.
 const fn numbered(role: Role) -> u64 {
     match role {
-        Role::OfIssue(_, number) | Role::OfComment(number) => number,
+        Role::OfIssue(_, number) | Role::OfComment(number) | Role::Request(_, number) => number,
         _ => 0,
     }
 }
@@ -356,6 +365,9 @@ fn read_object(
     let form = match role {
         Role::Of(form) => form,
         Role::Whole(form) => return whole(intake, form, text, &timeless),
+        Role::Request(form, number) => {
+            return import_api::read(intake, form, number, text, &timeless);
+        }
         Role::OfIssue(Form::IssueEvent, _)
             if text.contains("\"issue\"") && entry(text, "issue").is_some() =>
         {

@@ -14,6 +14,12 @@ pub enum Layout {
     /// The REST API's objects, a file for each kind.
     #[default]
     Rest,
+    /// What python-github-backup writes: a file for each issue, with its comments and events inside.
+    GithubBackup,
+    /// The body of a request to GitHub's API for importing issues for each issue.
+    ImportApi,
+    /// The REST API's calls that make all of it anew, one a line.
+    Requests,
 }
 
 /// A text that names no known layout.
@@ -23,12 +29,20 @@ pub struct UnknownLayout;
 
 impl Layout {
     /// Every layout.
-    pub const ALL: &'static [Self] = &[Self::Rest];
+    pub const ALL: &'static [Self] = &[
+        Self::Rest,
+        Self::GithubBackup,
+        Self::ImportApi,
+        Self::Requests,
+    ];
 
     /// The name by which the command line knows the layout.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Rest => "rest",
+            Self::GithubBackup => "github-backup",
+            Self::ImportApi => "import-api",
+            Self::Requests => "requests",
         }
     }
 
@@ -37,6 +51,13 @@ impl Layout {
     pub fn passes(self) -> Vec<Pass> {
         match self {
             Self::Rest => rest(),
+            Self::GithubBackup => {
+                let mut passes = threads(&[Form::Issue]);
+                let pulls = pass(&[RecordKind::Issue], Form::Pull, PassOrder::Number, false);
+                passes.push(pulls);
+                passes
+            }
+            Self::ImportApi | Self::Requests => threads(&[Form::Issue, Form::Pull]),
         }
     }
 }
@@ -94,5 +115,47 @@ fn rest() -> Vec<Pass> {
             true,
         ),
         pass(&[Reaction], Form::Reaction, PassOrder::Moment, true),
+    ]
+}
+
+/// The repository, what issues refer to, then issue by issue, then what is left.
+fn threads(issues: &[Form]) -> Vec<Pass> {
+    use RecordKind::{
+        Card, Column, Comment, HistoryEvent, Issue, Label, Milestone, Project, Reaction,
+        Repository, User,
+    };
+    let wanted = |kind: RecordKind, forms: &[Form]| Wanted {
+        kind,
+        views: forms.iter().map(|form| form.view()).collect(),
+    };
+    let comments = wanted(Comment, &[Form::Comment, Form::Timeline]);
+    let events = wanted(
+        HistoryEvent,
+        &[Form::IssueEvent, Form::Event, Form::Timeline],
+    );
+    let reactions = wanted(Reaction, &[Form::Reaction]);
+    vec![
+        pass(&[Repository], Form::Repository, PassOrder::Repository, true),
+        pass(&[User], Form::User, PassOrder::Name, false),
+        pass(&[Label], Form::Label, PassOrder::Name, true),
+        pass(&[Milestone], Form::Milestone, PassOrder::Number, true),
+        pass(&[Project], Form::Project, PassOrder::Moment, true),
+        pass(&[Column], Form::Column, PassOrder::Moment, true),
+        pass(&[Card], Form::Card, PassOrder::Moment, true),
+        Pass {
+            wanted: vec![
+                wanted(Issue, issues),
+                comments.clone(),
+                events.clone(),
+                reactions.clone(),
+            ],
+            order: PassOrder::Thread,
+            includes_unstated: true,
+        },
+        Pass {
+            wanted: vec![comments, events, reactions],
+            order: PassOrder::Loose,
+            includes_unstated: false,
+        },
     ]
 }

@@ -1,13 +1,17 @@
 //! Records on their way out as GitHub's objects.
 
+mod comparison;
 mod complete;
 mod counted;
+mod echo;
 mod edit;
 mod embedded;
 mod event;
 mod facts;
+mod github_backup;
 mod happened;
 mod home;
+mod import_api;
 mod kept;
 mod layout;
 mod links;
@@ -16,6 +20,7 @@ mod output;
 mod reference;
 mod render;
 mod repository;
+mod requests;
 mod rest;
 mod version;
 mod writer;

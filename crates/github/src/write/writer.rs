@@ -4,11 +4,15 @@ use std::path::{Path, PathBuf};
 
 use backlot_model::{Lookup, Loss, LossKind, Outgoing, Parent, Pass, RecordKind};
 
+use super::comparison::form_of;
+use super::github_backup::GithubBackup;
 use super::happened::{CROSS_REFERENCED, node_prefix};
 use super::home::id_of;
+use super::import_api::ImportApi;
 use super::layout::Layout;
 use super::output::{Output, WriteSummary};
 use super::render::{Renderer, WriteError, shown};
+use super::requests::Requests;
 use super::rest::{Place, Rest};
 use super::version::ApiVersion;
 use crate::error::Error;
@@ -49,6 +53,9 @@ pub struct Writer {
 /// The files of each layout.
 enum Files {
     Rest(Rest),
+    GithubBackup(GithubBackup),
+    ImportApi(ImportApi),
+    Requests(Requests),
 }
 
 impl Writer {
@@ -61,6 +68,9 @@ impl Writer {
             layout: options.layout,
             files: match options.layout {
                 Layout::Rest => Files::Rest(Rest::new(options.pages)),
+                Layout::GithubBackup => Files::GithubBackup(GithubBackup::new()),
+                Layout::ImportApi => Files::ImportApi(ImportApi::new()),
+                Layout::Requests => Files::Requests(Requests::new()),
             },
             object: Vec::new(),
             has_timelines: options.layout.passes().iter().any(|pass| {
@@ -81,31 +91,26 @@ impl Writer {
         outgoing: &Outgoing,
         lookup: &mut L,
     ) -> Result<(), WriteError<L::Error>> {
-        let kind = outgoing.record.kind();
-        let stated = outgoing
-            .stated
-            .as_ref()
-            .and_then(|(view, ..)| Form::from_view(*view));
-        let wanted = outgoing.wanted.and_then(Form::from_view);
-        let Some(form) = stated.or(wanted).or_else(|| Form::of_kind(kind)) else {
+        let Some(form) = form_of(outgoing) else {
             return Ok(());
         };
-        // Of a repository that came without its object nothing is known but its name.
-        if form == Form::Repository
-            && outgoing.stated.is_none()
-            && outgoing.record.foreign_name().is_some()
-        {
-            return Ok(());
-        }
-        if stated.is_none() && !self.takes(outgoing, form) {
+        if outgoing.stated.is_none() && !self.takes(outgoing, form) {
             return self.output.note().map_err(WriteError::File);
         }
-        let place = place(form, outgoing, lookup).map_err(WriteError::Lookup)?;
-        self.object.clear();
-        self.renderer
-            .render(outgoing, lookup, &mut self.object, &mut self.output.noted)?;
-        let put = match &mut self.files {
+        let is_written = match &mut self.files {
+            // Of a repository that came without its object nothing is known but its name.
+            Files::Rest(_)
+                if form == Form::Repository
+                    && outgoing.stated.is_none()
+                    && outgoing.record.foreign_name().is_some() =>
+            {
+                false
+            }
             Files::Rest(rest) => {
+                let place = place(form, outgoing, lookup).map_err(WriteError::Lookup)?;
+                self.object.clear();
+                self.renderer
+                    .render(outgoing, lookup, &mut self.object, &mut self.output.noted)?;
                 // Where an object does not name what it stands in, its file does, and what follows it there
                 // comes into the same file, which is read after the one for all.
                 let container = super::links::container_number(outgoing, lookup);
@@ -115,10 +120,19 @@ impl Writer {
                 });
                 let place = container.map_or(place, Place::Container);
                 rest.put(form, place, &self.object, &mut self.output)
+                    .map_err(WriteError::File)?;
+                true
             }
+            Files::GithubBackup(backup) => {
+                backup.put(outgoing, lookup, &mut self.renderer, &mut self.output)?
+            }
+            Files::ImportApi(bodies) => bodies.put(outgoing, lookup, &mut self.output)?,
+            Files::Requests(requests) => requests.put(outgoing, lookup, &mut self.output)?,
         };
-        put.map_err(WriteError::File)?;
-        *self.output.summary.objects.entry(kind).or_default() += 1;
+        if is_written {
+            let kind = outgoing.record.kind();
+            *self.output.summary.objects.entry(kind).or_default() += 1;
+        }
         self.output.note().map_err(WriteError::File)
     }
 
@@ -165,7 +179,11 @@ impl Writer {
     pub fn finish(mut self) -> Result<WriteSummary, Error> {
         match &mut self.files {
             Files::Rest(rest) => rest.close()?,
+            Files::GithubBackup(backup) => backup.close(&mut self.output)?,
+            Files::ImportApi(bodies) => bodies.close(&mut self.output)?,
+            Files::Requests(requests) => requests.close(&mut self.output)?,
         }
+        self.output.note()?;
         self.output.finish()
     }
 }

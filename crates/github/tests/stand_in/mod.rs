@@ -124,4 +124,12 @@ impl Lookup for StandIn {
     fn record(&mut self, id: RecordId) -> Result<Option<Arc<Outgoing>>, Infallible> {
         Ok(self.by_id.get(&id).cloned())
     }
+
+    fn stated(&mut self, id: RecordId, view: View) -> Result<Option<Outgoing>, Infallible> {
+        let is_it = |outgoing: &&Outgoing| {
+            let stated = outgoing.stated.as_ref();
+            outgoing.record.id() == id && stated.is_some_and(|(known, ..)| *known == view)
+        };
+        Ok(self.records.iter().find(is_it).cloned())
+    }
 }

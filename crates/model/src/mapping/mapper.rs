@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::{Authorship, Mapping, TextContext, key};
 use crate::attribution::Attribution;
 use crate::change::Change;
+use crate::event::View;
 use crate::exchange::{Lookup, Loss, Outgoing, Tallies};
 use crate::id::{RecordId, ViewId};
 use crate::kind::RecordKind;
@@ -272,6 +273,18 @@ impl<L: Lookup> Lookup for MappedLookup<'_, '_, L> {
             true => found,
             false => Arc::new(changed(&found, &changes)),
         }))
+    }
+
+    fn stated(&mut self, id: RecordId, view: View) -> Result<Option<Outgoing>, Self::Error> {
+        let Some(found) = self.lookup.stated(id, view)? else {
+            return Ok(None);
+        };
+        // What is written meanwhile is still the record that asked.
+        let current = self.mapper.current.clone();
+        let mapped = self.mapper.outgoing(&found, self.lookup)?;
+        let mapped = mapped.map(Cow::into_owned);
+        self.mapper.current = current;
+        Ok(mapped)
     }
 
     fn user(&mut self, login: &str) -> Result<Option<Arc<Outgoing>>, Self::Error> {

@@ -1,0 +1,320 @@
+//! What a layout cannot hold: each object as the REST API gives it, beside what comes back of it.
+
+use backlot_model::{Digest, Lookup, Loss, LossKind, Outgoing, RecordKind};
+
+use super::echo::Echo;
+use super::render::{Renderer, WriteError};
+use super::requests::Fate;
+use super::version::ApiVersion;
+use crate::json::{canonical, entries, string};
+use crate::read::entry;
+use crate::shape::{Form, Site};
+
+/// The version for which objects are written to be compared.
+const VERSION: ApiVersion = ApiVersion::V2022;
+
+/// The ways in which a layout fails to hold something, as its reports say them.
+pub(super) struct Reasons {
+    /// A whole object has no place.
+    pub(super) whole: &'static str,
+    /// A key of an object has no place.
+    pub(super) dropped: &'static str,
+    /// The value of a key comes back as another one.
+    pub(super) altered: &'static str,
+    /// A key comes back that was not there.
+    pub(super) minted: &'static str,
+}
+
+/// An object as the layout `rest` gives it, complete.
+pub(super) struct Original {
+    /// How reports name it.
+    pub(super) name: String,
+    pub(super) text: String,
+    pub(super) kind: RecordKind,
+}
+
+/// Finds out what is lost of each object.
+pub(super) struct Comparison {
+    reasons: Reasons,
+    renderer: Renderer,
+    echo: Echo,
+    unused: Vec<Loss>,
+    /// The API's address, and the repository's `owner/name`.
+    site: (String, String),
+}
+
+impl Comparison {
+    /// One for a layout with these reasons.
+    pub(super) fn new(reasons: Reasons) -> Self {
+        Self {
+            reasons,
+            renderer: Renderer::new(Some(VERSION)),
+            echo: Echo::new(VERSION),
+            unused: Vec::new(),
+            site: Default::default(),
+        }
+    }
+
+    /// Where the repository is that is written.
+    pub(super) fn site(&self) -> Site<'_> {
+        Site::new(&self.site.0, &self.site.1)
+    }
+
+    /// The URL of the repository that is written.
+    pub(super) fn repository_url(&self) -> String {
+        let site = self.site();
+        format!("{}/repos/{}", site.api, site.repo)
+    }
+
+    /// Learns from the record of the repository where everything is.
+    pub(super) fn enter<L: Lookup>(
+        &mut self,
+        repository: &Outgoing,
+        lookup: &mut L,
+    ) -> Result<(), WriteError<L::Error>> {
+        let text = self.text(repository, lookup)?;
+        let url = entry(&text, "url")
+            .and_then(string)
+            .unwrap_or_default()
+            .into_owned();
+        if let Some(site) = Site::of_url(&url) {
+            self.site = (site.api.to_owned(), site.repo.to_owned());
+        }
+        Ok(())
+    }
+
+    /// A record in the form that it is handed out in, as the layout `rest` gives it.
+    fn text<L: Lookup>(
+        &mut self,
+        outgoing: &Outgoing,
+        lookup: &mut L,
+    ) -> Result<String, WriteError<L::Error>> {
+        let mut out = Vec::new();
+        self.unused.clear();
+        self.renderer
+            .render(outgoing, lookup, &mut out, &mut self.unused)?;
+        String::from_utf8(out).map_err(|_| WriteError::Damaged)
+    }
+
+    /// The same with the name by which reports call it.
+    pub(super) fn original<L: Lookup>(
+        &mut self,
+        outgoing: &Outgoing,
+        lookup: &mut L,
+    ) -> Result<Original, WriteError<L::Error>> {
+        let kind = outgoing.record.kind();
+        let form = form_of(outgoing).ok_or(WriteError::Damaged)?;
+        let text = self.text(outgoing, lookup)?;
+        let name = self.name(form, &text, outgoing.parent_number);
+        Ok(Original { name, text, kind })
+    }
+
+    /// The same, noting what is true of the record and that no object says, but for fields that the layout
+    /// has another way to say.
+    pub(super) fn noted<L: Lookup>(
+        &mut self,
+        outgoing: &Outgoing,
+        lookup: &mut L,
+        said: &[&str],
+        losses: &mut Vec<Loss>,
+    ) -> Result<Original, WriteError<L::Error>> {
+        let original = self.original(outgoing, lookup)?;
+        let own = self.unused.drain(..).filter(|loss| {
+            let is_own = loss.kind == LossKind::Dropped && loss.record_kind == original.kind;
+            is_own && !said.contains(&loss.field.as_str())
+        });
+        losses.extend(own);
+        Ok(original)
+    }
+
+    /// The other forms of a record, each of which is an object of its own in the layout `rest`.
+    pub(super) fn other_forms<L: Lookup>(
+        &mut self,
+        outgoing: &Outgoing,
+        lookup: &mut L,
+    ) -> Result<Vec<Original>, WriteError<L::Error>> {
+        let mut found = Vec::new();
+        if outgoing.stated.is_none() {
+            return Ok(found);
+        }
+        let chosen = form_of(outgoing);
+        let id = outgoing.record.id();
+        for form in forms(outgoing.record.kind()).iter().copied() {
+            if Some(form) == chosen {
+                continue;
+            }
+            let stated = lookup.stated(id, form.view()).map_err(WriteError::Lookup)?;
+            if let Some(stated) = stated {
+                found.push(self.original(&stated, lookup)?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The object that comes back of a text that was written.
+    pub(super) fn back(
+        &mut self,
+        form: Form,
+        kind: RecordKind,
+        text: &str,
+        parent: Option<u64>,
+    ) -> Option<String> {
+        let site = Site::new(&self.site.0, &self.site.1);
+        self.echo.of(form, kind, text, site, parent)
+    }
+
+    /// Notes that a whole record has no place, in any of its forms.
+    pub(super) fn lost<L: Lookup>(
+        &mut self,
+        outgoing: &Outgoing,
+        lookup: &mut L,
+        losses: &mut Vec<Loss>,
+    ) -> Result<(), WriteError<L::Error>> {
+        let first = self.original(outgoing, lookup)?;
+        losses.push(self.whole(&first));
+        for other in self.other_forms(outgoing, lookup)? {
+            losses.push(self.whole(&other));
+        }
+        Ok(())
+    }
+
+    /// The loss of a whole object.
+    pub(super) fn whole(&self, original: &Original) -> Loss {
+        loss(
+            LossKind::Dropped,
+            original,
+            "",
+            self.reasons.whole,
+            Some(&original.text),
+        )
+    }
+
+    /// Notes every key whose value comes back otherwise; nothing at all may come back.
+    pub(super) fn compare(&self, original: &Original, back: Option<&str>, losses: &mut Vec<Loss>) {
+        let Some(back) = back else {
+            return losses.push(self.whole(original));
+        };
+        let (before, after) = (sorted(&original.text), sorted(back));
+        let find = |list: &[(String, Vec<u8>)], key: &str| {
+            let at = list.binary_search_by(|(known, _)| known.as_str().cmp(key));
+            at.ok().map(|at| list[at].1.clone())
+        };
+        for (key, value) in &before {
+            let (kind, reason) = match find(&after, key) {
+                None => (LossKind::Dropped, self.reasons.dropped),
+                Some(other) if other != *value => (LossKind::Altered, self.reasons.altered),
+                Some(_) => continue,
+            };
+            let value = std::str::from_utf8(value).unwrap_or_default();
+            losses.push(loss(kind, original, key, reason, Some(value)));
+        }
+        for (key, _) in after.iter().filter(|(key, _)| find(&before, key).is_none()) {
+            losses.push(loss(
+                LossKind::Minted,
+                original,
+                key,
+                self.reasons.minted,
+                None,
+            ));
+        }
+    }
+
+    /// Notes those of these keys that an object has.
+    pub(super) fn without(&self, original: &Original, keys: &[&str], losses: &mut Vec<Loss>) {
+        for key in keys {
+            if let Some(value) = entry(&original.text, key) {
+                let reason = self.reasons.dropped;
+                losses.push(loss(LossKind::Dropped, original, key, reason, Some(value)));
+            }
+        }
+    }
+
+    /// Notes every key that has a value which is not kept.
+    pub(super) fn judge(
+        &self,
+        original: &Original,
+        fate: impl Fn(&str, &str) -> Fate,
+        losses: &mut Vec<Loss>,
+    ) {
+        for (key, value) in entries(&original.text).unwrap_or_default().iter().rev() {
+            let (kind, reason) = match fate(key, value) {
+                _ if *value == "null" => continue,
+                Fate::Kept => continue,
+                Fate::Anew => (LossKind::Altered, self.reasons.altered),
+                Fate::Dropped => (LossKind::Dropped, self.reasons.dropped),
+            };
+            losses.push(loss(kind, original, key, reason, Some(value)));
+        }
+    }
+
+    /// The name by which reports call an object: its URL, or where it stands in the API.
+    fn name(&self, form: Form, text: &str, parent: Option<u64>) -> String {
+        let get = |key: &str| entry(text, key);
+        if let Some(url) = get("url").and_then(string)
+            && !url.is_empty()
+        {
+            return url.into_owned();
+        }
+        let repository = self.repository_url();
+        let issue = match parent {
+            Some(number) => format!("{repository}/issues/{number}"),
+            None => repository,
+        };
+        match (form, get("id")) {
+            (Form::Reaction, Some(id)) => format!("{issue}/reactions/{id}"),
+            (Form::Timeline, _) => format!("{issue}/timeline"),
+            (Form::Repository, _) => issue,
+            (_, Some(id)) => format!("{} {id}", form.kind().name()),
+            (_, None) => form.kind().name().to_owned(),
+        }
+    }
+}
+
+/// The form that a record is handed out in.
+pub(super) fn form_of(outgoing: &Outgoing) -> Option<Form> {
+    let stated = outgoing.stated.as_ref();
+    stated
+        .and_then(|(view, ..)| Form::from_view(*view))
+        .or_else(|| outgoing.wanted.and_then(Form::from_view))
+        .or_else(|| Form::of_kind(outgoing.record.kind()))
+}
+
+/// The forms that records of a kind can have.
+const fn forms(kind: RecordKind) -> &'static [Form] {
+    match kind {
+        RecordKind::Issue => &[Form::Issue, Form::Pull],
+        RecordKind::Comment => &[Form::Comment, Form::Timeline],
+        RecordKind::HistoryEvent => &[Form::Event, Form::IssueEvent, Form::Timeline],
+        _ => &[],
+    }
+}
+
+/// The entries by key, each value in the one way in which equal values are equal.
+fn sorted(text: &str) -> Vec<(String, Vec<u8>)> {
+    let mut found = entries(text).unwrap_or_default();
+    found.reverse();
+    let canonical = |(key, value): (String, &str)| {
+        let mut out = Vec::with_capacity(value.len());
+        canonical(value, &mut out);
+        (key, out)
+    };
+    found.into_iter().map(canonical).collect()
+}
+
+fn loss(kind: LossKind, of: &Original, field: &str, reason: &str, value: Option<&str>) -> Loss {
+    Loss {
+        kind,
+        record_kind: of.kind,
+        record: of.name.clone(),
+        field: field.to_owned(),
+        reason: reason.to_owned(),
+        value: value.map(digest),
+    }
+}
+
+/// The digest of a JSON value.
+pub(super) fn digest(text: &str) -> Digest {
+    let mut out = Vec::with_capacity(text.len());
+    canonical(text, &mut out);
+    Digest::of(&out)
+}
