@@ -69,6 +69,13 @@ impl Context<'_> {
         }
     }
 
+    /// The folder beside the store for the attachments of what is imported.
+    pub(crate) fn attachments(&self) -> Result<PathBuf> {
+        let mut name = self.store_path()?.into_os_string();
+        name.push(".attachments");
+        Ok(name.into())
+    }
+
     fn store_path(&self) -> Result<PathBuf> {
         let folder = std::env::current_dir().map_err(|error| {
             Error::new(Kind::Unexpected, "there is no current folder").caused_by(&error)

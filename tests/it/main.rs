@@ -36,6 +36,7 @@ mod lint;
 mod local_history;
 mod many_threads;
 mod mapping;
+mod migration_archives;
 mod model_based;
 mod operations;
 mod past;

@@ -19,6 +19,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod attachments;
 mod error;
 mod input;
 mod json;
@@ -27,6 +28,7 @@ mod read;
 mod shape;
 mod write;
 
+pub use attachments::{AttachmentReport, Attachments};
 pub use error::{Error, ErrorKind, Place};
 pub use input::{Flow, Limits, Member, Source};
 pub use lint::lint_targets;

@@ -1,6 +1,6 @@
 //! Trips through a poorer layout: what comes back differs in exactly what the report of losses says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use backlot_github::{Layout, WriteOptions};
@@ -27,8 +27,10 @@ struct Object {
 /// differ in exactly what the report of losses says, item by item. Gives how many losses there were.
 ///
 /// Both stores are compared as exports in the layout `rest` for version 2022-11-28. Objects belong together
-/// that have the same URL; comments without a partner, the first of an issue to its first one and so on; labels without one, those of the same name; issues and milestones, and pull requests, those of the
-/// same number; items of a timeline that have no URL, those that are equal.
+/// that have the same URL; comments without a partner, the first of an issue to its first one and so on; reactions
+/// without one, those of the same issue, moment, content and login; labels without one, those of the same name;
+/// issues and milestones, and pull requests, those of the same number; items of a timeline that have no URL, those
+/// that are equal.
 pub(crate) fn trip(layout: Layout, input: &Path, repository: &str) -> usize {
     let (before, after) = (World::new(), World::new());
     let with_name = |world: &World, path: &Path| {
@@ -172,6 +174,10 @@ fn difference(before: Vec<Object>, after: Vec<Object>) -> Vec<Line> {
         left.entry(object.name.clone()).or_default().push(object);
     }
     let mut taken: BTreeMap<String, ()> = BTreeMap::new();
+    let mut inside = BTreeSet::new();
+    before
+        .iter()
+        .for_each(|object| urls(&object.value, &mut inside));
     let mut lines = Vec::new();
     let mut alone = Vec::new();
     for object in before {
@@ -202,11 +208,18 @@ fn difference(before: Vec<Object>, after: Vec<Object>) -> Vec<Line> {
     for object in alone {
         let fits = |stranger: &Object| {
             let same = |key: &str| stranger.value[key] == object.value[key];
+            let login = |object: &Object| object.value["user"]["login"].clone();
             match (&*object.form, &*stranger.form) {
                 ("pulls" | "issues", "issues") | ("milestones", "milestones") => same("number"),
                 ("labels", "labels") => same("name"),
                 ("comments" | "timeline", "comments") => {
                     renamed.get(&object.name) == Some(&stranger.name)
+                }
+                ("reactions", "reactions") => {
+                    same("content")
+                        && login(stranger) == login(&object)
+                        && stranger.issue == object.issue
+                        && same("created_at")
                 }
                 _ => false,
             }
@@ -220,6 +233,12 @@ fn difference(before: Vec<Object>, after: Vec<Object>) -> Vec<Line> {
             None => lines.push((object.name, String::new(), Some(digest(&object.value)))),
         }
     }
+    // Who only stood inside other objects may be an object of its own in another layout, and so may a
+    // repository that was only named.
+    strangers.retain(|object| match object.form.as_str() {
+        "users" => !inside.contains(&object.name),
+        form => form != "repository",
+    });
     let names: Vec<&str> = strangers.iter().map(|object| &*object.name).collect();
     assert!(names.is_empty(), "these came out of nothing: {names:?}");
     lines
@@ -256,6 +275,18 @@ fn renamed_comments(before: &[Object], after: &[Object]) -> BTreeMap<String, Str
         names.into_iter().zip(others).collect::<Vec<_>>()
     });
     pairs.collect()
+}
+
+/// The URLs of an object and of all that stands inside it.
+fn urls(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(map) => {
+            found.extend(map.get("url").and_then(Value::as_str).map(str::to_owned));
+            map.values().for_each(|value| urls(value, found));
+        }
+        Value::Array(values) => values.iter().for_each(|value| urls(value, found)),
+        _ => {}
+    }
 }
 
 fn compare(before: &Object, after: &Object, lines: &mut Vec<Line>) {

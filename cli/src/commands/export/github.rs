@@ -28,7 +28,8 @@ Examples:
   backlot export github --out hello-json --api-version 2022-11-28
   backlot export github --out hello-json --map people.toml   other names, for another place
   backlot export github --repo me/notes --out notes-json --as octo/notes --host git.example.org
-  backlot export github --out hello-import --layout import-api --losses losses.ndjson";
+  backlot export github --out hello-import --layout import-api --losses losses.ndjson
+  backlot export github --out hello-archive --layout migration";
 
 const LAYOUTS: &str = "\
 Layouts:
@@ -36,6 +37,8 @@ Layouts:
                  comments.ndjson, timeline/7.ndjson; nothing is lost
   github-backup  what python-github-backup writes: issues/7.json with comments and events inside,
                  pulls/8.json, labels/labels.json, milestones/1.json
+  migration      an archive as GitHub's migrations API makes them, schema 1.2.0: records that name each
+                 other by URL, at most 100 to a file
   import-api     the body of one request to GitHub's API for importing issues for each issue, as
                  issues/00000017.json, and before them those of labels and milestones; numbers that
                  no issue has are taken by placeholders, and each text says above itself who wrote it
@@ -92,6 +95,10 @@ pub(crate) struct GithubArgs {
     /// Write the report of losses into this file [default: losses.ndjson in the folder]
     #[arg(long, value_name = "FILE")]
     losses: Option<PathBuf>,
+
+    /// The folder of attachments, for a migration archive [default: the store's name with .attachments]
+    #[arg(long, value_name = "FOLDER")]
+    attachments: Option<PathBuf>,
 
     #[command(flatten)]
     mapping: MappingArgs,
@@ -170,11 +177,16 @@ pub(super) fn export(args: &GithubArgs, context: &mut Context<'_>) -> Result<Exi
     check_layout(args)?;
     check_folder(&args.out)?;
     let mapping = args.mapping.read()?;
+    let attachments = match &args.attachments {
+        Some(folder) => folder.clone(),
+        None => context.attachments()?,
+    };
     let summary = write(
         &snapshot,
         &repository,
         args,
         mapping.as_ref(),
+        attachments,
         context.global.quiet,
     )?;
     drop(snapshot);
@@ -201,6 +213,7 @@ fn write(
     repository: &RepositoryName,
     args: &GithubArgs,
     mapping: Option<&Mapping>,
+    attachments: PathBuf,
     is_quiet: bool,
 ) -> Result<WriteSummary> {
     let options = WriteOptions {
@@ -210,6 +223,7 @@ fn write(
         host: args.host.clone(),
         name: args.name.clone(),
         losses: args.losses.clone(),
+        attachments: Some(attachments),
     };
     let written = Arc::new(AtomicU64::new(0));
     let progress = Progress::of_objects(Arc::clone(&written), is_quiet);

@@ -118,6 +118,7 @@ pub(super) fn import(args: &CsvArgs, context: &mut Context<'_>) -> Result<Exit> 
         report: done,
         dry_run: args.dry_run,
         mapped: None,
+        attachments: None,
     };
     match json {
         Some(json) => json.object(&shown, context.out)?,

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use backlot_core::{ImportOptions, ImportReport, Store};
-use backlot_github::{Kind, Limits, ReadOptions, Reader, Source};
+use backlot_github::{Attachments, Kind, Limits, ReadOptions, Reader, Source};
 use backlot_model::{Mapping, Prefer, RecordKind, RepositoryName};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
@@ -21,6 +21,7 @@ const EXAMPLES: &str = "\
 Examples:
   backlot import github backup/                     a folder
   backlot import github octo-hello.tar.zst          an archive; or octo-hello.zip
+  backlot import github migration_archive.tar.gz    one of the migrations API, with its attachments
   gh api --paginate repos/octo/hello/issues?state=all | backlot import github - --kind issue
   backlot import github backup/ --dry-run           see what it would do
   backlot import github export/ --complete issues   issues that it does not have are gone
@@ -29,8 +30,9 @@ Examples:
 /// Import GitHub's JSON: a folder, a file, an archive, or standard input
 ///
 /// Read are exports of `backlot export github`, the REST API's objects (one to a line, as arrays, pages, or single
-/// answers), the folders of github-backup and github-metadata-backup, and the IETF's archive.json; also in zip and tar
-/// archives, the latter compressed with zstd or gzip or not at all. It needs no network. The input is compared with what it said last, and only what is new is written, as one commit; an
+/// answers), the folders of github-backup and github-metadata-backup, migration archives, and the IETF's archive.json;
+/// also in zip and tar archives, the latter compressed with zstd or gzip or not at all. It needs no network. The input
+/// is compared with what it said last, and only what is new is written, as one commit; an
 /// import that fails or is interrupted leaves the store as it was.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES, after_long_help = help::long(EXAMPLES))]
@@ -58,6 +60,11 @@ pub(crate) struct GithubArgs {
     #[arg(long, value_name = "KIND", value_parser = record_kind_parser(), hide_possible_values = true)]
     #[arg(help = complete_help())]
     complete: Vec<RecordKind>,
+
+    /// Keep the attachments of a migration archive in this folder [default: the store's name with
+    /// .attachments]
+    #[arg(long, value_name = "FOLDER")]
+    attachments: Option<PathBuf>,
 
     /// Show what the import would do, and write nothing
     #[arg(long, conflicts_with_all = ["map", "map_back"])]
@@ -123,11 +130,19 @@ pub(super) fn import(args: &GithubArgs, context: &mut Context<'_>) -> Result<Exi
     // A store that cannot be opened is told at once; none is held while the input is looked through,
     // which can take its time on standard input.
     drop(context.open_to_read()?);
-    let source = open(&args.path)?;
+    let mut source = open(&args.path)?;
     let read = source.consumed();
     let progress = Progress::of_bytes(read, source.total_input_bytes(), context.global.quiet);
     progress.stage("looking through");
-    let reader = Reader::open(source, ReadOptions { kind: args.kind })?;
+    let folder = match &args.attachments {
+        Some(folder) => folder.clone(),
+        None => context.attachments()?,
+    };
+    let attachments = Attachments::gather(&mut source, &folder)?;
+    let mut reader = Reader::open(source, ReadOptions { kind: args.kind })?;
+    if attachments.is_some() {
+        reader = reader.without_attachments();
+    }
     progress.stage("importing");
     let mut store = context.open_to_write()?;
     let done = store.import(&options(args), reader.batches())?;
@@ -151,9 +166,20 @@ pub(super) fn import(args: &GithubArgs, context: &mut Context<'_>) -> Result<Exi
     }
     drop((store, progress));
     let exit = exit_of(&done);
+    // The files follow what is on disk by now.
+    let attachments = match attachments {
+        Some(attachments) if args.dry_run => Some(attachments.report().clone()),
+        Some(attachments) => Some(attachments.keep()?),
+        None => None,
+    };
+    let exit = match &attachments {
+        Some(attachments) if attachments.refused > 0 => Exit::SKIPPED,
+        _ => exit,
+    };
     let shown = report::Shown {
         report: done,
         mapped,
+        attachments: attachments.map(|attachments| (folder, attachments)),
         dry_run: args.dry_run,
     };
     match json {

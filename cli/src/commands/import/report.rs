@@ -1,6 +1,9 @@
 //! What an import did, for people and for programs.
 
+use std::path::{Path, PathBuf};
+
 use backlot_core::{ConflictReport, ImportReport, MappingReport};
+use backlot_github::AttachmentReport;
 use backlot_model::{Commit, Counts, KindCounts, Prefer, RecordKind, Skipped};
 use serde_json::{Map, Value, json};
 
@@ -16,6 +19,8 @@ use crate::output::text::{self, count};
 pub(super) struct Shown {
     pub(super) report: ImportReport,
     pub(super) mapped: Option<Mapped>,
+    /// The folder of attachments and what was put into it, of an input that has some.
+    pub(super) attachments: Option<(PathBuf, AttachmentReport)>,
     pub(super) dry_run: bool,
 }
 
@@ -137,6 +142,20 @@ pub(super) const FIELDS: Fields<Shown> = &[
         };
         shown.report.conflicts.iter().map(conflict).collect()
     }),
+    ("attachments", |shown| match &shown.attachments {
+        None => Value::Null,
+        Some((folder, report)) => json!({
+            "folder": folder.to_string_lossy(),
+            "records": report.records,
+            "files": report.files,
+            "bytes": report.bytes,
+            "known": report.known,
+            "refused_count": report.refused,
+            "refused": report.reasons.iter()
+                .map(|(file, reason)| json!({"file": file, "reason": reason}))
+                .collect::<Vec<_>>(),
+        }),
+    }),
     ("renumbered", |shown| {
         let renumbered = |renumbered: &backlot_core::Renumbered| {
             json!({
@@ -203,6 +222,9 @@ pub(super) fn print(shown: &Shown, context: &mut Context<'_>) -> Result<()> {
     }
     print_skipped(report, context)?;
     print_conflicts(report, context)?;
+    if let Some((folder, attachments)) = &shown.attachments {
+        print_attachments(folder, attachments, context)?;
+    }
     for renumbered in &report.renumbered {
         let (from, to) = (renumbered.from, renumbered.to);
         writeln!(
@@ -223,6 +245,34 @@ pub(super) fn print(shown: &Shown, context: &mut Context<'_>) -> Result<()> {
         Some(mapped) => mapped.print(context),
         None => Ok(()),
     }
+}
+
+fn print_attachments(
+    folder: &Path,
+    report: &AttachmentReport,
+    context: &mut Context<'_>,
+) -> Result<()> {
+    let files = count(report.files, "file", "files");
+    let records = count(report.records, "attachment", "attachments");
+    let shown = folder.display().to_string();
+    writeln!(
+        context.out,
+        "{records}: {files} with {} in {}",
+        count(report.bytes, "byte", "bytes"),
+        text::line(&shown)
+    )?;
+    if report.known > 0 {
+        let known = count(report.known, "file was", "files were");
+        writeln!(context.out, "  {known} there before")?;
+    }
+    if report.refused > 0 {
+        let refused = count(report.refused, "file was", "files were");
+        writeln!(context.out, "  {refused} not kept:")?;
+    }
+    for (file, reason) in &report.reasons {
+        writeln!(context.out, "    {}: {reason}", text::line(file))?;
+    }
+    Ok(())
 }
 
 /// Kinds by counts, without the rare counts that are all nought.

@@ -34,6 +34,8 @@ pub struct Source {
     total: u64,
     members: Option<Vec<Member>>,
     passed: Vec<Passed>,
+    /// Whether members are handed out without decompressing them.
+    as_they_are: bool,
 }
 
 enum Origin {
@@ -128,6 +130,7 @@ impl Source {
             total,
             members: None,
             passed: Vec::new(),
+            as_they_are: false,
         }
     }
 
@@ -186,14 +189,20 @@ impl Source {
         match &self.origin {
             Origin::Folder(root) => {
                 let members = self.members.as_deref().unwrap_or_default();
-                visit_files(root, members.iter(), &budget, visitor)
+                visit_files(root, members.iter(), self.as_they_are, &budget, visitor)
             }
             Origin::File(file) => self.visit_file(file, &budget, visitor),
             Origin::Archive(file) => self.visit_archive(file, &budget, None, visitor),
             Origin::Zip(file, places) => {
                 let members = self.members.as_deref().unwrap_or_default();
                 let places = members.iter().zip(places.iter().copied());
-                zip::visit(file, places, &budget.of_total(self.total), visitor)
+                zip::visit(
+                    file,
+                    places,
+                    self.as_they_are,
+                    &budget.of_total(self.total),
+                    visitor,
+                )
             }
         }
     }
@@ -216,12 +225,19 @@ impl Source {
         match &self.origin {
             Origin::Folder(root) => {
                 let members = self.members.as_deref().unwrap_or_default();
-                visit_files(root, order.iter().map(|&at| &members[at]), &budget, visitor)
+                let chosen = order.iter().map(|&at| &members[at]);
+                visit_files(root, chosen, self.as_they_are, &budget, visitor)
             }
             Origin::Zip(file, places) => {
                 let members = self.members.as_deref().unwrap_or_default();
                 let places = order.iter().map(|&at| (&members[at], places[at]));
-                zip::visit(file, places, &budget.of_total(self.total), visitor)
+                zip::visit(
+                    file,
+                    places,
+                    self.as_they_are,
+                    &budget.of_total(self.total),
+                    visitor,
+                )
             }
             Origin::File(_) if order.is_empty() => Ok(()),
             Origin::File(file) => self.visit_file(file, &budget, visitor),
@@ -230,6 +246,33 @@ impl Source {
                 self.visit_archive(file, &budget, Some(&wanted), visitor)
             }
         }
+    }
+
+    /// The same with the bytes of each member as they are, compressed or not.
+    pub(crate) fn visit_as_they_are(
+        &mut self,
+        order: &[usize],
+        visitor: &mut dyn FnMut(&Member, &mut dyn Read) -> Result<Flow, Error>,
+    ) -> Result<(), Error> {
+        self.as_they_are = true;
+        let done = self.visit_selected(order, visitor);
+        self.as_they_are = false;
+        done
+    }
+
+    /// Whether a member is a link, which only one of a folder can be.
+    pub(crate) fn is_link(&self, index: usize) -> bool {
+        let Origin::Folder(root) = &self.origin else {
+            return false;
+        };
+        let member = self
+            .members
+            .as_deref()
+            .and_then(|members| members.get(index));
+        member.is_none_or(|member| {
+            let below = member.path.as_deref().unwrap_or(Path::new(&member.name));
+            fs::symlink_metadata(root.join(below)).map_or(true, |metadata| metadata.is_symlink())
+        })
     }
 
     fn visit_file(
@@ -289,9 +332,12 @@ impl Source {
                 continue;
             }
             remaining -= 1;
-            let flow = decode(&mut archive, budget)
-                .and_then(|mut reader| visitor(&member, &mut reader))
-                .map_err(|error| error.in_file(member.display()))?;
+            let done = match self.as_they_are {
+                true => visitor(&member, &mut archive),
+                false => decode(&mut archive, budget)
+                    .and_then(|mut reader| visitor(&member, &mut reader)),
+            };
+            let flow = done.map_err(|error| error.in_file(member.display()))?;
             if flow == Flow::Stop {
                 break;
             }
@@ -314,12 +360,21 @@ fn begin<'a>(mut file: &'a File, budget: &Budget) -> Result<Box<dyn Read + 'a>, 
 fn visit_files<'a>(
     root: &Path,
     members: impl Iterator<Item = &'a Member>,
+    as_they_are: bool,
     budget: &Budget,
     visitor: &mut Visitor<'_>,
 ) -> Result<(), Error> {
     for member in members {
         let below = member.path.as_deref().unwrap_or(Path::new(&member.name));
-        let mut reader = Unopened::Path(root.join(below), budget);
+        let path = root.join(below);
+        let mut reader = match as_they_are {
+            true => Unopened::Open(Box::new(Raw {
+                reader: File::open(&path)
+                    .map_err(|error| Error::from(error).in_file(member.display()))?,
+                budget: budget.clone(),
+            })),
+            false => Unopened::Path(path, budget),
+        };
         let flow = visitor(member, &mut reader).map_err(|error| error.in_file(member.display()))?;
         if flow == Flow::Stop {
             break;

@@ -94,6 +94,7 @@ pub(super) fn list(
 pub(super) fn visit<'m>(
     file: &File,
     members: impl Iterator<Item = (&'m Member, usize)>,
+    as_they_are: bool,
     budget: &Budget,
     visitor: &mut Visitor<'_>,
 ) -> Result<(), Error> {
@@ -105,9 +106,11 @@ pub(super) fn visit<'m>(
             decoder,
             budget: budget.clone(),
         };
-        let flow = decode(inflated, budget)
-            .and_then(|mut reader| visitor(member, &mut reader))
-            .map_err(named)?;
+        let done = match as_they_are {
+            true => visitor(member, &mut { inflated }),
+            false => decode(inflated, budget).and_then(|mut reader| visitor(member, &mut reader)),
+        };
+        let flow = done.map_err(named)?;
         if flow == Flow::Stop {
             break;
         }

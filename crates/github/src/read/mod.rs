@@ -11,6 +11,7 @@ mod keep;
 mod kind;
 mod layout;
 mod links;
+pub(crate) mod migration;
 mod mismatch;
 mod object;
 mod reader;

@@ -289,6 +289,7 @@ impl Intake {
                 (gathered.says_site && !site.repo.is_empty())
                     .then(|| ForeignId::Text(site.repo.to_lowercase()))
             }
+            (Form::Reaction, None) => super::migration::reaction_name(object).map(ForeignId::Text),
             (Form::Timeline, None) => Some(ForeignId::Text(self.timeline_name(object))),
             (Form::Comment, None) => self.comment_name(object).map(ForeignId::Text),
             _ => None,

@@ -11,6 +11,7 @@ use super::import_api;
 use super::intake::{Around, Intake};
 use super::kind::Kind;
 use super::layout::{Role, by_keys, role, role_alone};
+use super::migration;
 use super::slots::{elements, entries, entry};
 use super::translate::archive_json::{self, Archive};
 use super::translate::metadata_backup;
@@ -20,7 +21,7 @@ use crate::json::{Cursor, Fault, number, string};
 use crate::shape::{Form, Site};
 
 /// How many things are handed on at once.
-const BATCH: usize = 512;
+pub(super) const BATCH: usize = 512;
 /// How many batches wait for a slower taker.
 const WAITING: usize = 4;
 /// The lists that backups put into the objects that they belong to.
@@ -43,6 +44,8 @@ pub struct Reader {
     plan: Vec<(usize, Role)>,
     main: (String, String),
     unknown: Vec<String>,
+    /// The migration archive that the input is, in place of the plan.
+    archive: Option<migration::Archive>,
 }
 
 impl Reader {
@@ -50,6 +53,9 @@ impl Reader {
     pub fn open(mut source: Source, options: ReadOptions) -> Result<Self, Error> {
         let shown = source.display().to_owned();
         let members = source.members()?;
+        if let Some(archive) = migration::Archive::recognise(&shown, members) {
+            return Self::of_archive(source, archive);
+        }
         // A file that the user named is taken for what its keys say; one in a folder is not.
         let alone = matches!(members, [member] if member.display() == shown);
         let requests = import_api::roots(members.iter().map(|member| member.stem()));
@@ -106,9 +112,31 @@ impl Reader {
             plan,
             main: Default::default(),
             unknown,
+            archive: None,
         };
         reader.find_main()?;
         Ok(reader)
+    }
+
+    fn of_archive(mut source: Source, mut archive: migration::Archive) -> Result<Self, Error> {
+        let main = archive.look_through(&mut source)?;
+        Ok(Self {
+            source,
+            plan: Vec::new(),
+            main,
+            unknown: Vec::new(),
+            archive: Some(archive),
+        })
+    }
+
+    /// The same reader, which says nothing of the attachments of a migration archive: the caller keeps
+    /// them, with [`Attachments`](crate::Attachments).
+    #[must_use]
+    pub fn without_attachments(mut self) -> Self {
+        if let Some(archive) = &mut self.archive {
+            archive.keeps_attachments = true;
+        }
+        self
     }
 
     /// Finds the repository that most URLs of the input name.
@@ -150,6 +178,9 @@ impl Reader {
         mut self,
         mut take: impl FnMut(&mut Vec<Incoming>) -> Result<Flow, Error>,
     ) -> Result<(), Error> {
+        if let Some(archive) = self.archive {
+            return archive.read(&mut self.source, &mut take);
+        }
         let mut intake = Intake::new(self.main.clone());
         for (file, reason) in self.source.passed() {
             intake.enter(file);

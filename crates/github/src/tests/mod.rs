@@ -5,6 +5,7 @@ mod edits;
 mod foreign;
 mod layouts;
 mod mapping;
+mod migration;
 mod properties;
 mod shapes;
 mod single;

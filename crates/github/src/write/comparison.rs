@@ -31,6 +31,14 @@ pub(super) struct Original {
     pub(super) name: String,
     pub(super) text: String,
     pub(super) kind: RecordKind,
+    form: Form,
+}
+
+impl Original {
+    /// Whether it is a pull request as the API for pull requests gives it.
+    pub(super) fn is_pull(&self) -> bool {
+        self.form == Form::Pull
+    }
 }
 
 /// Finds out what is lost of each object.
@@ -106,7 +114,12 @@ impl Comparison {
         let form = form_of(outgoing).ok_or(WriteError::Damaged)?;
         let text = self.text(outgoing, lookup)?;
         let name = self.name(form, &text, outgoing.parent_number);
-        Ok(Original { name, text, kind })
+        Ok(Original {
+            name,
+            text,
+            kind,
+            form,
+        })
     }
 
     /// The same, noting what is true of the record and that no object says, but for fields that the layout

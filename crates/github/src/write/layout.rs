@@ -20,6 +20,8 @@ pub enum Layout {
     ImportApi,
     /// The REST API's calls that make all of it anew, one a line.
     Requests,
+    /// A migration archive, in which records name each other by URL.
+    Migration,
 }
 
 /// A text that names no known layout.
@@ -32,6 +34,7 @@ impl Layout {
     pub const ALL: &'static [Self] = &[
         Self::Rest,
         Self::GithubBackup,
+        Self::Migration,
         Self::ImportApi,
         Self::Requests,
     ];
@@ -43,6 +46,7 @@ impl Layout {
             Self::GithubBackup => "github-backup",
             Self::ImportApi => "import-api",
             Self::Requests => "requests",
+            Self::Migration => "migration",
         }
     }
 
@@ -58,6 +62,7 @@ impl Layout {
                 passes
             }
             Self::ImportApi | Self::Requests => threads(&[Form::Issue, Form::Pull]),
+            Self::Migration => migration(),
         }
     }
 }
@@ -157,5 +162,43 @@ fn threads(issues: &[Form]) -> Vec<Pass> {
             order: PassOrder::Loose,
             includes_unstated: false,
         },
+    ]
+}
+
+/// The repository with its labels, what issues refer to, then issue by issue, then what is left.
+fn migration() -> Vec<Pass> {
+    use RecordKind::{
+        Card, Column, Comment, HistoryEvent, Issue, Label, Milestone, Project, Reaction,
+        Repository, User,
+    };
+    let wanted = |kind: RecordKind, forms: &[Form]| Wanted {
+        kind,
+        views: forms.iter().map(|form| form.view()).collect(),
+    };
+    let comments = wanted(Comment, &[Form::Comment, Form::Timeline]);
+    let events = wanted(
+        HistoryEvent,
+        &[Form::IssueEvent, Form::Event, Form::Timeline],
+    );
+    let reactions = wanted(Reaction, &[Form::Reaction]);
+    let issues = wanted(Issue, &[Form::Issue, Form::Pull]);
+    vec![
+        pass(&[Repository], Form::Repository, PassOrder::Repository, true),
+        pass(&[User], Form::User, PassOrder::Name, false),
+        pass(&[Label], Form::Label, PassOrder::Name, true),
+        pass(&[Milestone], Form::Milestone, PassOrder::Number, true),
+        Pass {
+            wanted: vec![issues, reactions.clone(), comments.clone(), events.clone()],
+            order: PassOrder::Thread,
+            includes_unstated: true,
+        },
+        Pass {
+            wanted: vec![comments, events, reactions],
+            order: PassOrder::Loose,
+            includes_unstated: false,
+        },
+        pass(&[Project], Form::Project, PassOrder::Moment, true),
+        pass(&[Column], Form::Column, PassOrder::Moment, true),
+        pass(&[Card], Form::Card, PassOrder::Moment, true),
     ]
 }

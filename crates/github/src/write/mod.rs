@@ -15,6 +15,7 @@ mod import_api;
 mod kept;
 mod layout;
 mod links;
+mod migration;
 mod object;
 mod output;
 mod reference;
@@ -26,6 +27,7 @@ mod version;
 mod writer;
 
 pub use layout::{Layout, UnknownLayout};
+pub(crate) use output::partial;
 pub use output::{LossGroup, WriteSummary};
 pub use render::{Renderer, WriteError, render};
 pub use version::{ApiVersion, UnknownVersion};

@@ -119,6 +119,18 @@ impl Output {
         Ok(OpenFile { path, writer })
     }
 
+    /// Opens a new file of the folder; none where it is there already.
+    pub(super) fn append_new(
+        &mut self,
+        name: &str,
+        buffer: usize,
+    ) -> Result<Option<OpenFile>, Error> {
+        match self.folder.path().join(name).exists() {
+            true => Ok(None),
+            false => self.append(name, buffer).map(Some),
+        }
+    }
+
     /// Writes the losses that were noted since the last time.
     pub(super) fn note(&mut self) -> Result<(), Error> {
         for loss in self.noted.drain(..) {
@@ -216,7 +228,7 @@ fn is_repeat(known: &mut FxHashSet<(LossKind, String, String)>, loss: &Loss) -> 
 }
 
 /// A new folder beside the one that it will become.
-fn partial(target: &Path) -> std::io::Result<TempDir> {
+pub(crate) fn partial(target: &Path) -> std::io::Result<TempDir> {
     let missing = || std::io::Error::from(std::io::ErrorKind::InvalidInput);
     let name = target.file_name().ok_or_else(missing)?;
     let parent = match target.parent() {

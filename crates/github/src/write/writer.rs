@@ -10,6 +10,7 @@ use super::happened::{CROSS_REFERENCED, node_prefix};
 use super::home::id_of;
 use super::import_api::ImportApi;
 use super::layout::Layout;
+use super::migration::Migration;
 use super::output::{Output, WriteSummary};
 use super::render::{Renderer, WriteError, shown};
 use super::requests::Requests;
@@ -35,6 +36,9 @@ pub struct WriteOptions {
     pub name: Option<String>,
     /// The file for the report of losses, in place of `losses.ndjson` in the folder.
     pub losses: Option<PathBuf>,
+    /// The folder of attachments, as [`Attachments`](crate::Attachments) keeps them, for layouts that have
+    /// some.
+    pub attachments: Option<PathBuf>,
 }
 
 /// Writes an export into a folder, which is there only when all of it is.
@@ -56,6 +60,7 @@ enum Files {
     GithubBackup(GithubBackup),
     ImportApi(ImportApi),
     Requests(Requests),
+    Migration(Box<Migration>),
 }
 
 impl Writer {
@@ -71,6 +76,9 @@ impl Writer {
                 Layout::GithubBackup => Files::GithubBackup(GithubBackup::new()),
                 Layout::ImportApi => Files::ImportApi(ImportApi::new()),
                 Layout::Requests => Files::Requests(Requests::new()),
+                Layout::Migration => {
+                    Files::Migration(Box::new(Migration::new(options.attachments.clone())))
+                }
             },
             object: Vec::new(),
             has_timelines: options.layout.passes().iter().any(|pass| {
@@ -125,6 +133,9 @@ impl Writer {
             }
             Files::GithubBackup(backup) => {
                 backup.put(outgoing, lookup, &mut self.renderer, &mut self.output)?
+            }
+            Files::Migration(archive) => {
+                archive.put(outgoing, lookup, &mut self.renderer, &mut self.output)?
             }
             Files::ImportApi(bodies) => bodies.put(outgoing, lookup, &mut self.output)?,
             Files::Requests(requests) => requests.put(outgoing, lookup, &mut self.output)?,
@@ -182,6 +193,7 @@ impl Writer {
             Files::GithubBackup(backup) => backup.close(&mut self.output)?,
             Files::ImportApi(bodies) => bodies.close(&mut self.output)?,
             Files::Requests(requests) => requests.close(&mut self.output)?,
+            Files::Migration(archive) => archive.close(&mut self.output)?,
         }
         self.output.note()?;
         self.output.finish()
