@@ -51,6 +51,7 @@ mod sample;
 mod schemas;
 mod seeds;
 mod store_file;
+mod stress;
 mod support;
 mod tables;
 mod tracker_model;
