@@ -142,8 +142,8 @@ fn every_loss_of_what_was_made_here_is_told() {
     });
     told.unwrap();
     let kinds: Vec<RecordKind> = left_out.iter().map(|(kind, _)| *kind).collect();
-    // Boards go out whole.
-    assert_eq!(kinds, [RecordKind::Reaction]);
+    // Boards and reactions go out whole.
+    assert!(kinds.is_empty(), "{kinds:?}");
 }
 
 #[test]

@@ -6,10 +6,12 @@ use backlot_core::{
     ErrorKind, IssueEdit, IssueFilter, NewIssue, RepositoryWriter, StateFilter, Store, StoreOptions,
 };
 use backlot_github::WriteOptions;
-use backlot_model::{Actor, EventKind, Origin, RecordId, RecordKind, State, StateReason};
+use backlot_model::{Actor, EventKind, Origin, RecordKind, State, StateReason};
 use serde_json::Value;
 
-use crate::support::{World, assert_sound, environment, export_to, name, read_folder};
+use crate::support::{
+    World, assert_sound, environment, export_to, name, read_folder, without_own_events,
+};
 
 pub(crate) const REPOSITORY: &str = "octo/hello";
 
@@ -40,18 +42,7 @@ pub(crate) fn see(store: &Store) -> Seen {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("out");
         export_to(store, &repository.name, &out, WriteOptions::default());
-        let mut exported = read_folder(&out);
-        // What was done here and undone is told for ever.
-        for items in exported.values_mut() {
-            items.retain(|item| {
-                let id = item["id"].as_u64().filter(|_| item.get("event").is_some());
-                id.is_none_or(|id| !RecordId::is_minted(id))
-            });
-        }
-        exported.retain(|file, items| {
-            let is_history = file.starts_with("events/") || file.starts_with("timeline/");
-            !(file.starts_with("losses") || is_history && items.is_empty())
-        });
+        let exported = without_own_events(read_folder(&out));
         files.insert(repository.name, exported);
     }
     Seen {

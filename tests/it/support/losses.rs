@@ -234,9 +234,14 @@ fn difference(before: Vec<Object>, after: Vec<Object>) -> Vec<Line> {
         }
     }
     // Who only stood inside other objects may be an object of its own in another layout, and so may a
-    // repository that was only named.
+    // repository that was only named, and its owner.
+    let is_owner = |object: &Object| {
+        let login = object.value["login"].as_str().unwrap_or_default();
+        let owned = format!("/repos/{login}/");
+        inside.iter().any(|url| url.contains(&owned))
+    };
     strangers.retain(|object| match object.form.as_str() {
-        "users" => !inside.contains(&object.name),
+        "users" => !inside.contains(&object.name) && !is_owner(object),
         form => form != "repository",
     });
     let names: Vec<&str> = strangers.iter().map(|object| &*object.name).collect();

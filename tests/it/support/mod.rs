@@ -13,7 +13,7 @@ use backlot_core::{
     StoreOptions,
 };
 use backlot_github::{ReadOptions, Reader, Source, WriteOptions, WriteSummary, Writer};
-use backlot_model::{Outgoing, RepositoryName, Timestamp};
+use backlot_model::{Outgoing, RecordId, RepositoryName, Timestamp};
 use serde_json::{Value, json};
 
 /// A temporary folder with a store in it and places for backups and exports.
@@ -156,6 +156,23 @@ pub(crate) fn export_to(
     );
     written.unwrap();
     writer.finish().unwrap()
+}
+
+/// An export without the events that happened here: what was done and undone is told for ever.
+pub(crate) fn without_own_events(
+    mut files: BTreeMap<String, Vec<Value>>,
+) -> BTreeMap<String, Vec<Value>> {
+    for items in files.values_mut() {
+        items.retain(|item| {
+            let id = item["id"].as_u64().filter(|_| item.get("event").is_some());
+            id.is_none_or(|id| !RecordId::is_minted(id))
+        });
+    }
+    files.retain(|file, items| {
+        let is_history = file.starts_with("events/") || file.starts_with("timeline/");
+        !(file.starts_with("losses") || is_history && items.is_empty())
+    });
+    files
 }
 
 /// The objects of every file in a folder, by the file's path inside it.

@@ -75,7 +75,12 @@ pub(crate) fn boards_undone(
             let changes = event.changes.iter();
             changes.for_each(|change: &Change<TextPointer>| state.apply(change));
             let after = column_of(&state, issue.record.id());
-            if before == after || sequence < born || came_back.contains(&sequence) {
+            // What an import brought is not done here, nor is it when the import is done again.
+            if before == after
+                || sequence < born
+                || came_back.contains(&sequence)
+                || event.statement.is_some()
+            {
                 continue;
             }
             let (kind, from, to) = match (before, after) {

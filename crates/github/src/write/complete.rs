@@ -160,7 +160,9 @@ pub(super) fn dropped<R>(job: &Job<'_, R>, losses: &mut Vec<Loss>) {
                 // When somebody or something that forges tell no date of came into the store.
                 | Field::CreatedAt
         );
-        if !inner {
+        // The name of a repository is a part of all its addresses.
+        let is_said = *field == Field::Name && job.form == Form::Repository;
+        if !inner && !is_said {
             losses.push(loss(
                 job,
                 LossKind::Dropped,

@@ -106,11 +106,11 @@ impl Writer {
             return self.output.note().map_err(WriteError::File);
         }
         let is_written = match &mut self.files {
-            // Of a repository that came without its object nothing is known but its name.
+            // Of a repository that was only named by an import nothing is known but its name.
             Files::Rest(_)
                 if form == Form::Repository
                     && outgoing.stated.is_none()
-                    && outgoing.record.foreign_name().is_some() =>
+                    && outgoing.record.created_at().is_none() =>
             {
                 false
             }
