@@ -136,6 +136,9 @@ impl Attachments {
             }
             let mut file = match OpenOptions::new().write(true).create_new(true).open(&path) {
                 Ok(file) => file,
+                Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+                    return Err(named(error));
+                }
                 Err(_) => {
                     self.refuse(&below, "the archive has two files of this name");
                     return Ok(Flow::Continue);

@@ -210,6 +210,12 @@ impl<R: Read> CsvReader<R> {
         }
         changes.sort_by_key(Change::field);
         let title = get(Column::Title).unwrap_or_default();
+        if title.contains(['\n', '\r']) {
+            let reason =
+                "a title has no line breaks, so the row was not read: is a quote not closed?";
+            self.skip(line, Column::Title.name(), reason, false);
+            return Ok(());
+        }
         let own = match (id, number) {
             (Some(id), _) => id,
             (None, Some(number)) => ForeignId::Text(format!("issue {number}")),

@@ -34,7 +34,7 @@ Examples:
 const LAYOUTS: &str = "\
 Layouts:
   rest           the objects of the REST API as they came, a file for each form: issues.ndjson,
-                 comments.ndjson, timeline/7.ndjson; nothing is lost
+                 comments.ndjson, timeline/7.ndjson; what the API cannot say is reported
   github-backup  what python-github-backup writes: issues/7.json with comments and events inside,
                  pulls/8.json, labels/labels.json, milestones/1.json
   migration      an archive as GitHub's migrations API makes them, schema 1.2.0: records that name each

@@ -83,7 +83,14 @@ pub(crate) fn sentence(item: &TimelineItem) -> String {
         "base_ref_changed" => "changed the base branch".to_owned(),
         "connected" => "linked this with a pull request or an issue".to_owned(),
         "disconnected" => "removed a link with a pull request or an issue".to_owned(),
+        // A forge tells the column alone; what was done here tells the project as well.
+        "added_to_project" if !to.is_empty() => {
+            format!("added this to the column {to} of {subject}")
+        }
         "added_to_project" => format!("added this to the column {subject} of a project"),
+        "removed_from_project" if !to.is_empty() => {
+            format!("removed this from the column {to} of {subject}")
+        }
         "removed_from_project" => format!("removed this from the column {subject} of a project"),
         "moved_columns_in_project" => format!("moved this from {from} to {to} in a project"),
         "converted_note_to_issue" => "made this issue from a note of a project".to_owned(),

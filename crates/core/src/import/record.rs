@@ -1,8 +1,8 @@
 //! Whole objects: new ones become records, known ones are compared with what the source stated last.
 
 use backlot_model::{
-    Change, Conflict, Digest, Event, EventKind, Field, ForeignId, IncomingRecord, Parent, Record,
-    RecordId, RecordKind, Shape, Statement, Value, View, merge,
+    Change, Conflict, Digest, Event, EventKind, Field, ForeignId, IncomingRecord, Parent, Prefer,
+    Record, RecordId, RecordKind, Shape, Statement, Timestamp, Value, View, merge,
 };
 
 use super::embedded::{derive_id, says_something, updated_at};
@@ -324,11 +324,18 @@ impl Session<'_, '_> {
             return Ok(());
         }
         let head = self.writer.derived.head(row)?.ok_or(Malformed("row"))?;
+        let own_name = event.record.to_string();
+        let by_own_name = event.statement.as_ref().is_some_and(
+            |statement| matches!(&statement.id, ForeignId::Text(name) if *name == own_name),
+        );
+        if by_own_name && entry.is_none() {
+            return self.take_edits(row, head, event);
+        }
         let base = match self.tables().base(row)? {
             Some(bytes) => Some(decode_head(&bytes)?),
-            // Born here, and stated for the first time: nothing was stated before, unless the source says that
-            // it goes out from what is here now, as a table does that was written from it and edited.
-            None if !head.is_foreign && !is_of_now(&head, &event.changes) => {
+            // Born here, and stated for the first time: nothing was stated before.
+            None if !head.is_foreign => {
+                whole_seconds(&head.record, &mut event.changes);
                 Some(Head::new(head.record.id(), kind))
             }
             None => None,
@@ -400,6 +407,46 @@ impl Session<'_, '_> {
             statement.fingerprint = Some(fingerprint);
         }
         self.writer.append(&event)?;
+        Ok(())
+    }
+
+    /// Takes what a source says of a record that it names by the record's own ULID, as a table does that was
+    /// written from the store. It states nothing by itself: where it says the moment of the last change that
+    /// the record has here, it was written from what is here now, and differs in what was edited in it. Where
+    /// the record has changed since, what differs is only reported.
+    fn take_edits(&mut self, row: u32, head: Head, mut event: Event) -> Result<()> {
+        let kind = event.record_kind;
+        let is_of_now = {
+            let now = head.record.updated_at();
+            now.is_some() && now == updated_at(&event.changes)
+        };
+        let now = self.in_full(head)?;
+        self.settle_parent(row, &now, &mut event.changes)?;
+        // An empty cell cannot tell an empty text from none.
+        if now.body().is_some_and(String::is_empty) {
+            event
+                .changes
+                .retain(|change| *change != Change::Clear(Field::Body));
+        }
+        let merged = merge(&now, &now, &event.changes, self.options.prefer);
+        let counts = self.report.counts.kind_mut(kind);
+        if merged.changes.is_empty() {
+            counts.unchanged += 1;
+            return Ok(());
+        }
+        if !is_of_now && self.options.prefer == Prefer::Ours {
+            counts.stale += 1;
+            let conflict = |change: &Change| Conflict {
+                field: change.field(),
+                kept: Prefer::Ours,
+            };
+            let conflicts: Vec<Conflict> = merged.changes.iter().map(conflict).collect();
+            return self.report_conflicts(kind, &now, &event.changes, &conflicts);
+        }
+        counts.updated += 1;
+        let mut edit = Event::new(EventKind::Edited, event.record, kind);
+        edit.changes = merged.changes;
+        self.writer.append(&edit)?;
         Ok(())
     }
 
@@ -496,10 +543,29 @@ impl Session<'_, '_> {
     }
 }
 
-/// Whether a source states the moment of the last change that a record has here.
-fn is_of_now(head: &Head, said: &[Change]) -> bool {
-    let now = head.record.updated_at();
-    now.is_some() && now == updated_at(said)
+/// Gives the moments that a record was made with here to a source that says them to the second, as forges do.
+fn whole_seconds<T>(here: &Record<T>, said: &mut [Change]) {
+    let second = |at: Timestamp| at.unix_milliseconds().div_euclid(1000);
+    for change in said {
+        let Change::Set(value) = change else { continue };
+        let Shape::Moment(at) = value.shape() else {
+            continue;
+        };
+        let field = value.field();
+        let known = here.get(field).map(Value::field).and_then(|_| match field {
+            Field::CreatedAt => here.created_at(),
+            Field::UpdatedAt => here.updated_at(),
+            Field::ClosedAt => here.closed_at(),
+            _ => None,
+        });
+        if let Some(known) = known
+            && at.is_whole_second()
+            && second(known) == second(at)
+            && let Some(exact) = Value::from_shape(field, Shape::Moment(known))
+        {
+            *value = exact;
+        }
+    }
 }
 
 pub(super) fn number_of(said: &[Change]) -> Option<u64> {

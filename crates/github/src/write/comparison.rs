@@ -63,6 +63,11 @@ impl Comparison {
         }
     }
 
+    /// Has what was made here stand at a host and under a name, as [`Renderer::at`] has it.
+    pub(super) fn at(&mut self, host: Option<String>, name: Option<String>) {
+        self.renderer = Renderer::new(Some(VERSION)).at(host, name);
+    }
+
     /// Where the repository is that is written.
     pub(super) fn site(&self) -> Site<'_> {
         Site::new(&self.site.0, &self.site.1)

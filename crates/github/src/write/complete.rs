@@ -93,6 +93,16 @@ impl Renderer {
                 out.extend_from_slice(b"\"1970-01-01T00:00:00Z\"");
                 Some("it is not known")
             }
+            // An address that has the number in it, which was made up as well.
+            Rule::Url(_) if job.facts.id.is_none() => match derive(rule, &job.facts, out) {
+                true => None,
+                false => {
+                    if !derive(rule, &facts, out) {
+                        out.extend_from_slice(b"null");
+                    }
+                    Some("the source does not say it")
+                }
+            },
             Rule::User(Field::Author) if unknown => {
                 ghost(job.facts.site, out);
                 Some("nobody is known to have done it")
@@ -116,7 +126,7 @@ pub(super) fn issue_type<R>(job: &Job<'_, R>, losses: &mut Vec<Loss>, out: &mut 
     let Some(name) = super::facts::text(job.values, Field::IssueType) else {
         return out.extend_from_slice(b"null");
     };
-    let id = number_of_name(job.facts.site.repo, &format!("IssueType {name}"));
+    let id = super::happened::number_of_type(job.facts.site, name);
     out.extend_from_slice(b"{\"id\":");
     put_decimal(id, out);
     out.extend_from_slice(b",\"node_id\":\"");

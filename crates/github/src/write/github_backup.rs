@@ -24,7 +24,7 @@ const LABELS: &str = "labels/labels.json";
 
 /// The files of the layout.
 pub(super) struct GithubBackup {
-    comparison: Comparison,
+    pub(super) comparison: Comparison,
     labels: Option<OpenFile>,
     issue: Option<Thread>,
 }

@@ -29,7 +29,7 @@ const BUFFER: usize = 16 * 1024;
 
 /// The files of the layout.
 pub(super) struct ImportApi {
-    comparison: Comparison,
+    pub(super) comparison: Comparison,
     known: Known,
     labels: u64,
     last_milestone: u64,

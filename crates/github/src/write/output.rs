@@ -115,8 +115,13 @@ impl Output {
             .append(true)
             .open(&path)
             .map_err(named)?;
+        let length = file.metadata().map_err(named)?.len();
         let writer = BufWriter::with_capacity(buffer, file);
-        Ok(OpenFile { path, writer })
+        Ok(OpenFile {
+            path,
+            writer,
+            length,
+        })
     }
 
     /// Opens a new file of the folder; none where it is there already.
@@ -190,9 +195,18 @@ impl Output {
 pub(super) struct OpenFile {
     path: PathBuf,
     writer: BufWriter<File>,
+    /// How long it was when it was opened.
+    pub(super) length: u64,
 }
 
 impl OpenFile {
+    /// Takes the last bytes away that the file had when it was opened.
+    pub(super) fn cut(&mut self, bytes: u64) -> Result<(), Error> {
+        let left = self.length.saturating_sub(bytes);
+        let done = self.writer.get_ref().set_len(left);
+        done.map_err(|error| unwritable(error).in_file(self.path.to_string_lossy()))
+    }
+
     /// Appends bytes.
     pub(super) fn put(&mut self, bytes: &[u8]) -> Result<(), Error> {
         let done = self.writer.write_all(bytes);

@@ -37,7 +37,7 @@ const ISSUES: &str = "/repos/{owner}/{repo}/issues";
 
 /// The file of the layout.
 pub(super) struct Requests {
-    comparison: Comparison,
+    pub(super) comparison: Comparison,
     file: Option<OpenFile>,
     links: Links,
     labels: u64,

@@ -13,6 +13,8 @@ const BUFFER: usize = 256 * 1024;
 const SMALL_BUFFER: usize = 8 * 1024;
 /// How many objects GitHub puts on a page at most.
 const PAGE: u64 = 100;
+/// What a list ends with.
+const END_OF_LIST: &[u8] = b"\n]\n";
 
 /// What an object belongs to.
 #[derive(Clone, Copy)]
@@ -32,7 +34,7 @@ pub(super) enum Place {
 pub(super) struct Rest {
     pages: bool,
     open: Option<Open>,
-    /// How many objects each file, or row of pages, has so far.
+    /// How many objects each file, or row of pages, has so far, but for those of single issues.
     counts: FxHashMap<String, u64>,
 }
 
@@ -97,7 +99,10 @@ impl Rest {
             (None, _, false) => format!("{stem}.ndjson"),
         };
         *output.summary.objects_by_file.entry(file).or_default() += 1;
-        self.counts.insert(stem, count + 1);
+        // Of files of single issues, of which there are many, only the file itself knows.
+        if !per_issue || matches!(place, Place::Container(_)) {
+            self.counts.insert(stem, count + 1);
+        }
         Ok(())
     }
 
@@ -117,14 +122,19 @@ impl Rest {
             (_, false, _) => format!("{stem}.ndjson"),
         };
         let buffer = if per_issue { SMALL_BUFFER } else { BUFFER };
-        let file = output.append(&name, buffer)?;
-        if count == 0 || (paged && !per_issue) {
+        let mut file = output.append(&name, buffer)?;
+        let is_new = file.length == 0;
+        if is_new {
             output.summary.files += 1;
+        }
+        if paged && !is_new {
+            // The list goes on that was ended when the file was left.
+            file.cut(END_OF_LIST.len() as u64)?;
         }
         self.open = Some(Open {
             stem: stem.to_owned(),
             file,
-            in_list: false,
+            in_list: paged && !is_new,
         });
         Ok(())
     }
@@ -135,7 +145,7 @@ impl Rest {
             return Ok(());
         };
         if self.pages && open.stem != "repository" {
-            open.file.put(b"\n]\n")?;
+            open.file.put(END_OF_LIST)?;
         }
         open.file.close()
     }

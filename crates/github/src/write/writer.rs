@@ -66,20 +66,28 @@ enum Files {
 impl Writer {
     /// Begins an export into a folder that does not exist, or that is empty.
     pub fn create(folder: &Path, options: &WriteOptions) -> Result<Self, Error> {
+        let (host, name) = (options.host.clone(), options.name.clone());
+        let mut files = match options.layout {
+            Layout::Rest => Files::Rest(Rest::new(options.pages)),
+            Layout::GithubBackup => Files::GithubBackup(GithubBackup::new()),
+            Layout::Migration => {
+                Files::Migration(Box::new(Migration::new(options.attachments.clone())))
+            }
+            Layout::ImportApi => Files::ImportApi(ImportApi::new()),
+            Layout::Requests => Files::Requests(Requests::new()),
+        };
+        match &mut files {
+            Files::Rest(_) => {}
+            Files::GithubBackup(backup) => backup.comparison.at(host.clone(), name.clone()),
+            Files::Migration(archive) => archive.comparison.at(host.clone(), name.clone()),
+            Files::ImportApi(bodies) => bodies.comparison.at(host.clone(), name.clone()),
+            Files::Requests(requests) => requests.comparison.at(host.clone(), name.clone()),
+        }
         Ok(Self {
-            renderer: Renderer::new(options.api_version)
-                .at(options.host.clone(), options.name.clone()),
+            renderer: Renderer::new(options.api_version).at(host, name),
             output: Output::create(folder, options.losses.as_deref())?,
             layout: options.layout,
-            files: match options.layout {
-                Layout::Rest => Files::Rest(Rest::new(options.pages)),
-                Layout::GithubBackup => Files::GithubBackup(GithubBackup::new()),
-                Layout::ImportApi => Files::ImportApi(ImportApi::new()),
-                Layout::Requests => Files::Requests(Requests::new()),
-                Layout::Migration => {
-                    Files::Migration(Box::new(Migration::new(options.attachments.clone())))
-                }
-            },
+            files,
             object: Vec::new(),
             has_timelines: options.layout.passes().iter().any(|pass| {
                 let views = pass.views(RecordKind::HistoryEvent).unwrap_or_default();

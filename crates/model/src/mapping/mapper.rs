@@ -267,12 +267,26 @@ impl<L: Lookup> Lookup for MappedLookup<'_, '_, L> {
         let Some(found) = self.lookup.record(id)? else {
             return Ok(None);
         };
-        let mut changes = Vec::new();
-        self.mapper.names(&found.record, &found, &mut changes);
-        Ok(Some(match changes.is_empty() {
-            true => found,
-            false => Arc::new(changed(&found, &changes)),
-        }))
+        let kind = found.record.kind();
+        if !matches!(kind, RecordKind::Issue | RecordKind::Comment) {
+            let mut changes = Vec::new();
+            self.mapper.names(&found.record, &found, &mut changes);
+            return Ok(Some(match changes.is_empty() {
+                true => found,
+                false => Arc::new(changed(&found, &changes)),
+            }));
+        }
+        // Its texts go out inside the record that asks, and are reported where it stands by itself.
+        let current = self.mapper.current.clone();
+        let told = self.mapper.losses.len();
+        let mapped = self.mapper.outgoing(&found, self.lookup)?;
+        let mapped = match mapped {
+            Some(Cow::Owned(mapped)) => Some(mapped),
+            Some(Cow::Borrowed(_)) | None => None,
+        };
+        self.mapper.losses.truncate(told);
+        self.mapper.current = current;
+        Ok(Some(mapped.map_or(found, Arc::new)))
     }
 
     fn stated(&mut self, id: RecordId, view: View) -> Result<Option<Outgoing>, Self::Error> {

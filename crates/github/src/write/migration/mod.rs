@@ -33,7 +33,7 @@ const SCHEMA: &str = "{\"version\":\"1.2.0\"}\n";
 pub(super) struct Migration {
     /// The folder that has the attachments.
     attachments: Option<PathBuf>,
-    comparison: Comparison,
+    pub(super) comparison: Comparison,
     world: World,
     people: People,
     pages: Pages,
