@@ -337,10 +337,10 @@ impl Said<'_> {
                 QueryError::new(kind, part.span.clone(), message).hint("write the login instead")
             });
         }
-        if let Some(app) = part.text.strip_prefix("app/").filter(|app| !app.is_empty()) {
+        let login = part.text.trim_start_matches('@');
+        if let Some(app) = login.strip_prefix("app/").filter(|app| !app.is_empty()) {
             return Ok(format!("{app}[bot]"));
         }
-        let login = part.text.strip_prefix('@').unwrap_or(&part.text);
         if login.is_empty() {
             return Err(self.wrong(part).hint("write a login, or @me"));
         }
