@@ -127,7 +127,8 @@ impl Schemas {
     }
 }
 
-fn check(schemas: &Path, version: &str, files: &BTreeMap<String, Vec<Value>>) -> usize {
+/// Holds every object of these files, each event by its kind, against the schemas of a version; how many.
+pub(crate) fn check(schemas: &Path, version: &str, files: &BTreeMap<String, Vec<Value>>) -> usize {
     let mut schemas = Schemas {
         folder: schemas.join("github").join(version),
         known: BTreeMap::new(),

@@ -5,8 +5,10 @@
 )]
 #![expect(clippy::print_stderr, reason = "what is skipped or counted is told")]
 
+mod any_state;
 mod architecture;
 mod bad_input;
+mod big_random;
 mod boards;
 mod boards_exported;
 mod boards_imported;
@@ -44,6 +46,7 @@ mod past_imported;
 mod past_operations;
 mod processes;
 mod queries;
+mod random_backlog;
 mod reading;
 mod references;
 mod requests;

@@ -33,15 +33,15 @@ pub(crate) fn schemas() -> Option<PathBuf> {
 }
 
 /// The validators of one version of the API, by the name of the schema.
-struct Judge {
+pub(crate) struct Judge {
     folder: PathBuf,
     version: ApiVersion,
     validators: BTreeMap<String, jsonschema::Validator>,
-    checked: BTreeMap<String, usize>,
+    pub(crate) checked: BTreeMap<String, usize>,
 }
 
 impl Judge {
-    fn new(schemas: &Path, version: ApiVersion) -> Self {
+    pub(crate) fn new(schemas: &Path, version: ApiVersion) -> Self {
         Self {
             folder: schemas.join(format!("github/{version}")),
             version,
@@ -74,7 +74,7 @@ impl Judge {
         *self.checked.entry(schema.to_owned()).or_default() += 1;
     }
 
-    fn check_all(&mut self, files: &BTreeMap<String, Vec<Value>>) {
+    pub(crate) fn check_all(&mut self, files: &BTreeMap<String, Vec<Value>>) {
         for (file, schema) in SCHEMAS {
             let named = files.iter().filter(|(name, _)| match file.ends_with('/') {
                 true => name.starts_with(file),

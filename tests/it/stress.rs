@@ -3,19 +3,15 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::random_backlog::dice::Dice;
 use crate::support::root;
 
 #[path = "../fuzz/corpus.rs"]
 mod corpus;
-#[path = "tracker_model/dice.rs"]
-#[expect(dead_code, reason = "this wants less of it than random sequences do")]
-mod dice;
 #[path = "../fuzz/readers.rs"]
 mod readers;
 #[path = "../../crates/github/tests/stand_in/mod.rs"]
 mod stand_in;
-
-use dice::Dice;
 
 /// Pieces that formats are made of, which damage puts in.
 const PIECES: [&str; 24] = [

@@ -3,7 +3,6 @@
 use backlot_model::{LockReason, Reactions, State as Word, StateReason, Timestamp};
 
 use super::boards::ORGANIZATION;
-use super::dice::Dice;
 use super::issues::{PEOPLE, words};
 use super::operation::{
     IssueChange, IssueInput, MilestoneChange, NOBODY, Operation, Place, ProjectChange,
@@ -11,6 +10,7 @@ use super::operation::{
 };
 use super::perform::Names;
 use super::state::{Fields, Id, Owner, State};
+use crate::random_backlog::dice::Dice;
 
 const LABELS: [&str; 7] = ["bug", "Docs", "help wanted", "later", "ui", "漢字", "perf"];
 const TITLES: [&str; 5] = ["v1", "V1", "beta", "next", "2.0"];

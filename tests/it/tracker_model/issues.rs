@@ -4,11 +4,11 @@ use backlot_core::ErrorKind;
 use backlot_model::{LockReason, Rule, State as Word, StateReason};
 
 use super::answer::{Answer, Given, Problem, invalid};
-use super::dice::Dice;
 use super::operation::{
     IssueChange, IssueInput, Model, Place, changed, check_length, check_line, unless,
 };
 use super::state::{Fields, Id, Issue};
+use crate::random_backlog::dice::Dice;
 
 /// The people whom everybody knows, as they spell themselves.
 pub(super) const PEOPLE: [&str; 5] = ["mona", "Hubot", "lee", "octo", "zoe"];

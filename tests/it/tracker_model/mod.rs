@@ -8,7 +8,6 @@ mod boards;
 mod comments;
 mod compare;
 mod compare_boards;
-mod dice;
 mod generate;
 mod history;
 mod issues;

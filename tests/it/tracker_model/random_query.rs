@@ -12,10 +12,10 @@ use backlot_model::{
 use backlot_model::{Bounds, State as Word, StateReason, Timestamp};
 
 use super::compare::{Check, name_of, same};
-use super::dice::Dice;
 use super::issues::PEOPLE;
 use super::queries::Question;
 use super::state::{Id, State};
+use crate::random_backlog::dice::Dice;
 
 const LABELS: [&str; 6] = ["bug", "DOCS", "later", "help wanted", "ui", "nothing"];
 const ASPECTS: [Aspect; 7] = [

@@ -12,7 +12,6 @@ use backlot_model::{Actor, Timestamp};
 use super::answer::{Answer, Given, Problem};
 use super::boards::ORGANIZATION;
 use super::compare::{Check, compare, name_of, same};
-use super::dice::Dice;
 use super::generate::Scene;
 use super::history::check_history;
 use super::issues::PEOPLE;
@@ -21,6 +20,7 @@ use super::perform::{Gave, Names, perform};
 use super::random_query::{check_filter, check_past, check_query};
 use super::state::{Fields, Id, Owner, State};
 use super::undo::{Commit, Orders, Verdict, go, named};
+use crate::random_backlog::dice::Dice;
 
 /// When each life begins, in milliseconds.
 pub(super) const START: i64 = 1_704_067_200_000;

@@ -111,6 +111,23 @@ impl Census {
         }
     }
 
+    /// Counts what another census counted.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.any |= other.any;
+        for (api, name, count) in &other.names {
+            let mut known = self.names.iter_mut();
+            match known.find(|known| known.0 == *api && known.1 == *name) {
+                Some(known) => known.2 += count,
+                None => self.names.push((api.clone(), name.clone(), *count)),
+            }
+        }
+    }
+
+    /// The API address and `owner/name` that alone were named, if no others were.
+    pub(super) fn only(&self) -> Option<(String, String)> {
+        (self.names.len() == 1).then(|| self.most())
+    }
+
     /// The API address and `owner/name` that were named most.
     pub(super) fn most(&self) -> (String, String) {
         let most = self.names.iter().rev().max_by_key(|name| name.2);

@@ -139,27 +139,30 @@ impl Reader {
         self
     }
 
-    /// Finds the repository that most URLs of the input name.
+    /// Finds the repository that the input is about: the one that it describes, else the one that most of its
+    /// URLs name.
     fn find_main(&mut self) -> Result<(), Error> {
         let tells = |role: &Role| matches!(role, Role::Request(Form::Repository, _));
         let told = self.plan.iter().any(|(_, role)| tells(role));
         // Bodies of requests quote URLs, but only one file says where they go.
         let counted = self.plan.iter().filter(|(_, role)| !told || tells(role));
         let order: Vec<usize> = counted.map(|(index, _)| *index).collect();
-        let mut census = Census::default();
+        let (mut census, mut described) = (Census::default(), Census::default());
         let roles: FxHashMap<usize, Role> = self.plan.iter().copied().collect();
         self.source.visit_selected(&order, &mut |member, reader| {
             match roles.get(&member.index()) {
                 Some(Role::Archive | Role::ByKeys) => census.count_archive(reader)?,
+                Some(Role::Of(Form::Repository)) => described.count(reader)?,
                 _ => census.count(reader)?,
             }
             Ok(Flow::Continue)
         })?;
+        census.add(&described);
         if !census.any {
             return Err(Error::new(ErrorKind::Empty, "there is nothing to read")
                 .in_file(self.source.display()));
         }
-        self.main = census.most();
+        self.main = described.only().unwrap_or_else(|| census.most());
         Ok(())
     }
 

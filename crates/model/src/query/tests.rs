@@ -122,7 +122,7 @@ fn values_are_read_as_github_documents_them() {
         ("assignee:@me,none", "assignee:mona OR no:assignee"),
         ("author:app/robot", "author:robot[bot]"),
         ("author:@Hubot", "author:Hubot"),
-        ("author:@@`", "author:`"),
+        ("author:@@Hubot", "author:Hubot"),
         (r#"reason:"not planned""#, "reason:not-planned"),
         (
             "reason:not_planned,duplicate",
