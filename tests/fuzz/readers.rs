@@ -46,7 +46,6 @@ pub(crate) fn objects(data: &[u8]) {
     let kind = Kind::ALL.get(usize::from(*first) % (Kind::ALL.len() + 1));
     let options = ReadOptions {
         kind: kind.copied(),
-        ..ReadOptions::default()
     };
     if let Ok(source) = Source::from_reader(rest, "objects.json", Limits::default()) {
         through(source, options);
@@ -117,7 +116,7 @@ pub(crate) fn archive_json(data: &[u8]) {
 /// A table.
 pub(crate) fn table(data: &[u8]) {
     let options = CsvOptions {
-        safe: data.len() % 2 == 0,
+        safe: data.len().is_multiple_of(2),
         ..CsvOptions::default()
     };
     let Ok(reader) = CsvReader::new(data, "table.csv", options) else {

@@ -13,6 +13,9 @@ mod readers;
 #[path = "../../crates/github/tests/stand_in/mod.rs"]
 mod stand_in;
 
+/// What is done with any bytes.
+type Target = fn(&[u8]);
+
 /// Pieces that formats are made of, which damage puts in.
 const PIECES: [&str; 24] = [
     "{",
@@ -88,7 +91,7 @@ fn no_reader_panics_on_damaged_input() {
     let seed = std::env::var_os("BACKLOT_SEED")
         .and_then(|seed| seed.to_str()?.parse().ok())
         .unwrap_or(1_u64);
-    let targets: [(&str, fn(&[u8])); 9] = [
+    let targets: [(&str, Target); 9] = [
         ("objects", readers::objects),
         ("github_backup", readers::github_backup),
         ("metadata_backup", readers::metadata_backup),

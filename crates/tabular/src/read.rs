@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use backlot_model::{
     Change, Depicted, Field, ForeignId, Incoming, IncomingEmbedded, IncomingRecord, Parent, Place,
-    RecordId, RecordKind, Skipped, SourceRepository, State, StateReason, Timestamp, Value, ViewId,
+    RecordId, RecordKind, Shape, Skipped, SourceRepository, State, StateReason, Timestamp, Value,
+    ViewId,
 };
 use rustc_hash::FxHashSet;
 
@@ -337,12 +338,13 @@ impl<R: Read> CsvReader<R> {
                     Ok(moment) => moment,
                     Err(()) => return,
                 };
-                let (field, value): (_, fn(Timestamp) -> Value<String, ViewId>) = match column {
-                    Column::CreatedAt => (Field::CreatedAt, Value::CreatedAt),
-                    Column::UpdatedAt => (Field::UpdatedAt, Value::UpdatedAt),
-                    _ => (Field::ClosedAt, Value::ClosedAt),
+                let field = match column {
+                    Column::CreatedAt => Field::CreatedAt,
+                    Column::UpdatedAt => Field::UpdatedAt,
+                    _ => Field::ClosedAt,
                 };
-                Change::set_or_clear(field, moment.map(value))
+                let value = moment.and_then(|at| Value::from_shape(field, Shape::Moment(at)));
+                Change::set_or_clear(field, value)
             }
         };
         changes.push(change);

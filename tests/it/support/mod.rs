@@ -135,7 +135,6 @@ pub(crate) fn import_into(
     store.import(&options, reader.batches())
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "every caller makes its own")]
 pub(crate) fn export_to(
     store: &Store,
     repository: &str,
