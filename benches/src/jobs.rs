@@ -9,12 +9,12 @@ use std::time::Duration;
 use backlot_core::{
     ImportOptions, IssueEdit, IssueFilter, NewIssue, SnapshotLookup, StateFilter, Store,
 };
-use backlot_github::{Reader, Source, WriteOptions, Writer};
+use backlot_github::{Flow, Layout, Reader, Renderer, Source, WriteOptions, Writer};
 use backlot_model::{Actor, Outgoing, RepositoryName, SortKey};
 
 use crate::data::Data;
 use crate::measure::{compare, timed};
-use crate::reference::{Comment, Issue, parse};
+use crate::reference::{Comment, Issue, parse, parse_list};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -43,6 +43,28 @@ fn export(store: &Store, repository: &RepositoryName, out: &Path) -> Outcome<()>
         })?;
     writer.finish()?;
     Ok(())
+}
+
+/// How long it takes to write every object out of its record, without what the store needs to hand it out.
+fn render_all(store: &Store, repository: &RepositoryName) -> Outcome<Duration> {
+    let mut renderer = Renderer::new(None);
+    let (mut out, mut losses) = (Vec::new(), Vec::new());
+    let mut total = Duration::ZERO;
+    let passes = Layout::Rest.passes();
+    store
+        .read()?
+        .export(repository, &passes, &mut |outgoing: &Outgoing,
+                                           lookup: &mut SnapshotLookup<
+            '_,
+        >|
+         -> Outcome<()> {
+            out.clear();
+            let (time, done) = timed(|| renderer.render(outgoing, lookup, &mut out, &mut losses));
+            done.map_err(|error| error.to_string())?;
+            total += time;
+            Ok(())
+        })?;
+    Ok(total)
 }
 
 pub(crate) fn run(data: &Data, rounds: usize) -> Outcome<()> {
@@ -79,6 +101,54 @@ pub(crate) fn run(data: &Data, rounds: usize) -> Outcome<()> {
         ("serde_json, every field, owned, one thread", &mut parse_all),
     )?;
     let repository: RepositoryName = data.repository.parse()?;
+    compare(
+        rounds,
+        ("read into records, one thread", || {
+            let (time, done) = timed(|| -> Outcome<()> {
+                let source = Source::open(data.folder.path(), Default::default())?;
+                Reader::open(source, Default::default())?.read(|batch| {
+                    batch.clear();
+                    Ok(Flow::Continue)
+                })?;
+                Ok(())
+            });
+            done?;
+            Ok(time)
+        }),
+        ("serde_json, every field, owned, one thread", &mut parse_all),
+    )?;
+    let typed = (
+        parse_list::<Issue>(&issues)?,
+        parse_list::<Comment>(&comments)?,
+    );
+    compare(
+        rounds,
+        ("write objects from records, one thread", || {
+            render_all(&store, &repository)
+        }),
+        (
+            "serde_json of typed structs, one thread",
+            || -> Outcome<Duration> {
+                let mut out = Vec::new();
+                let (time, done) = timed(|| -> Outcome<usize> {
+                    let mut bytes = 0;
+                    for issue in &typed.0 {
+                        out.clear();
+                        serde_json::to_writer(&mut out, issue)?;
+                        bytes += out.len();
+                    }
+                    for comment in &typed.1 {
+                        out.clear();
+                        serde_json::to_writer(&mut out, comment)?;
+                        bytes += out.len();
+                    }
+                    Ok(bytes)
+                });
+                done?;
+                Ok(time)
+            },
+        ),
+    )?;
     compare(
         rounds,
         ("export to JSON files", || {

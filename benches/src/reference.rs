@@ -1,10 +1,9 @@
-//! The reference for reading: `serde_json` into owned structs, every field, as a program would that
+//! The reference for reading and writing: `serde_json` into and from owned structs, every field, as a program would that
 //! speaks this JSON and nothing else.
-#![expect(dead_code, reason = "the fields are there to be parsed")]
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 pub(crate) struct User {
     login: String,
     id: u64,
@@ -28,7 +27,7 @@ pub(crate) struct User {
     site_admin: bool,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 pub(crate) struct Label {
     id: Option<u64>,
     node_id: Option<String>,
@@ -39,7 +38,7 @@ pub(crate) struct Label {
     description: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 pub(crate) struct Milestone {
     url: String,
     html_url: String,
@@ -59,7 +58,7 @@ pub(crate) struct Milestone {
     closed_at: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 pub(crate) struct Reactions {
     url: String,
     total_count: u64,
@@ -75,7 +74,7 @@ pub(crate) struct Reactions {
     eyes: u64,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 pub(crate) struct PullRequest {
     url: String,
     html_url: String,
@@ -84,14 +83,14 @@ pub(crate) struct PullRequest {
     merged_at: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 pub(crate) struct SubIssuesSummary {
     total: u64,
     completed: u64,
     percent_completed: f64,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 pub(crate) struct DependenciesSummary {
     blocked_by: u64,
     total_blocked_by: u64,
@@ -99,7 +98,7 @@ pub(crate) struct DependenciesSummary {
     total_blocking: u64,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 pub(crate) struct Issue {
     url: String,
     repository_url: String,
@@ -138,7 +137,7 @@ pub(crate) struct Issue {
     state_reason: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 pub(crate) struct Comment {
     url: String,
     html_url: String,
@@ -168,4 +167,15 @@ pub(crate) fn parse<T: for<'de> Deserialize<'de>>(
         count += 1;
     }
     Ok(count)
+}
+
+/// The same objects, all of them, to be written again.
+pub(crate) fn parse_list<T: for<'de> Deserialize<'de>>(
+    bytes: &[u8],
+) -> Result<Vec<T>, serde_json::Error> {
+    bytes
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty())
+        .map(serde_json::from_slice)
+        .collect()
 }
