@@ -7,7 +7,7 @@ use super::facts::{text, time};
 use super::object::{Job, Keys};
 use super::render::{Context, Renderer, WriteError};
 use crate::json::write_string;
-use crate::read::entry;
+use crate::read::{entries, entry};
 use crate::shape::{Facts, Form, Rule, derive, put_time};
 
 /// The keys that most events have to have.
@@ -60,6 +60,8 @@ const REVIEWED: &[&str] = &[
     "_links",
     "author_association",
 ];
+/// The key of a dismissed review that names the commit by which it was dismissed.
+const COMMIT_OF_DISMISSAL: &str = "dismissal_commit_id";
 /// What stands for a commit that is not known, as in Git itself.
 const NO_COMMIT: &str = "0000000000000000000000000000000000000000";
 
@@ -192,9 +194,21 @@ impl Renderer {
             ],
             _ => return Ok(()),
         };
-        let Ok(written) = String::from_utf8(out.split_off(start)) else {
+        let Ok(mut written) = String::from_utf8(out.split_off(start)) else {
             return Err(WriteError::Damaged);
         };
+        // The description knows a text or no such key, where GitHub says null.
+        if name == "dismissed_review" && entry(&written, COMMIT_OF_DISMISSAL) == Some("null") {
+            let kept = entries(&written).unwrap_or_default();
+            let kept = kept.iter().filter(|(key, _)| *key != COMMIT_OF_DISMISSAL);
+            let kept: Vec<String> = kept.map(|(key, raw)| format!("\"{key}\":{raw}")).collect();
+            written = format!("{{{}}}", kept.join(","));
+            let field = format!("{name}.{COMMIT_OF_DISMISSAL}");
+            let reason = "it was null, and the description wants a text or no key";
+            context
+                .losses
+                .push(loss(job, LossKind::Altered, &field, reason));
+        }
         let lacking = inner
             .iter()
             .filter(|(key, _)| written.starts_with('{') && entry(&written, key).is_none());
