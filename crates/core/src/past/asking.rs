@@ -307,7 +307,8 @@ impl Names for Asking<'_, '_> {
             return Ok(None);
         };
         let is_it = |row: u32| -> Result<bool> {
-            let then = self.then(row)?.filter(Then::is_there);
+            // What was deleted keeps its number, as it does now.
+            let then = self.then(row)?.filter(|then| !then.record.is_absent());
             Ok(then.is_some_and(|then| {
                 is_of(&then, home.record.id()) && then.record.number() == Some(number)
             }))
