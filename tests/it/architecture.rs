@@ -39,9 +39,15 @@ fn dependencies_point_one_way() {
     let of = |crate_: &str| dependencies(&root().join(crate_).join("Cargo.toml"));
     assert_eq!(of("crates/model").0, set(&[]));
     assert_eq!(of("crates/core").0, set(&["backlot-model"]));
-    assert_eq!(of("crates/github").0, set(&["backlot-model"]));
+    assert_eq!(of("crates/forge").0, set(&["backlot-model"]));
+    for forge in ["crates/github", "crates/gitcode"] {
+        assert_eq!(
+            of(forge).0,
+            set(&["backlot-forge", "backlot-model"]),
+            "{forge}"
+        );
+    }
     assert_eq!(of("crates/tabular").0, set(&["backlot-model"]));
-    assert_eq!(of("crates/gitcode").0, set(&["backlot-model"]));
     assert_eq!(
         of("cli").0,
         set(&[
@@ -66,6 +72,7 @@ fn dependencies_point_one_way() {
         }
     }
     assert!(!of("crates/model").1.contains("redb"));
+    assert!(!of("crates/forge").1.contains("redb"));
     assert!(!of("crates/github").1.contains("redb"));
     assert!(!of("crates/tabular").1.contains("redb"));
     assert!(!of("crates/gitcode").1.contains("redb"));
@@ -105,6 +112,7 @@ fn crates_do_not_contain_what_they_must_not() {
     ];
     let mut rules: Vec<(&str, Vec<&str>)> = vec![
         ("crates/core/src", nowhere.to_vec()),
+        ("crates/forge/src", nowhere.to_vec()),
         ("crates/github/src", nowhere.to_vec()),
         ("crates/tabular/src", nowhere.to_vec()),
         ("crates/gitcode/src", nowhere.to_vec()),
@@ -139,7 +147,10 @@ fn crates_do_not_contain_what_they_must_not() {
             path.display()
         );
     }
-    for (path, text) in sources("crates/core/src") {
+    for (path, text) in ["crates/core/src", "crates/forge/src"]
+        .into_iter()
+        .flat_map(sources)
+    {
         let text = production(&text).to_lowercase();
         for word in ["github", "gitcode", "node_id", "html_url"] {
             assert!(

@@ -11,10 +11,10 @@ use std::path::{Path, PathBuf};
 use rustc_hash::FxHashMap;
 use tempfile::TempDir;
 
-use crate::error::{Error, ErrorKind};
-use crate::input::{Flow, Source, Values};
-use crate::json::minify;
 use crate::read::migration::{attached_files, attachment_records};
+use backlot_forge::input::{Flow, Source, Values};
+use backlot_forge::json::minify;
+use backlot_forge::{Error, ErrorKind};
 
 /// The file that lists the attachments of a folder, a record to a line.
 pub(crate) const INDEX: &str = "attachments.ndjson";
@@ -66,7 +66,7 @@ impl Attachments {
         let named = |error: std::io::Error| unwritable(folder, error);
         let mut gathered = Self {
             target: folder.to_owned(),
-            waiting: crate::write::partial(folder).map_err(named)?,
+            waiting: backlot_forge::output::partial(folder).map_err(named)?,
             files: Vec::new(),
             report: AttachmentReport::default(),
         };
@@ -96,7 +96,7 @@ impl Attachments {
         let mut count = 0;
         source.visit_selected(records, &mut |member, reader| {
             let mut values = Values::with_buffer(reader, member.display(), &limits, Vec::new());
-            while let Some(value) = values.next()? {
+            while let Some(value) = values.next_value()? {
                 let mut line = Vec::with_capacity(value.text.len());
                 minify(value.text, &mut line);
                 line.push(b'\n');

@@ -20,22 +20,20 @@
 #![forbid(unsafe_code)]
 
 mod attachments;
-mod error;
-mod input;
-mod json;
 mod lint;
 mod read;
 mod shape;
 mod write;
 
 pub use attachments::{AttachmentReport, Attachments};
-pub use error::{Error, ErrorKind, Place};
-pub use input::{Flow, Limits, Member, Source};
+pub use backlot_forge::input::{Flow, Limits, Member, Source};
+pub use backlot_forge::output::WriteSummary;
+pub use backlot_forge::{Batches, Error, ErrorKind, Place};
 pub use lint::lint_targets;
-pub use read::{Batches, Kind, ReadOptions, Reader, UnknownKind};
+pub use read::{Kind, ReadOptions, Reader, UnknownKind};
 pub use write::{
-    ApiVersion, Layout, LossGroup, Renderer, UnknownLayout, UnknownVersion, WriteError,
-    WriteOptions, WriteSummary, Writer, render,
+    ApiVersion, Layout, Renderer, UnknownLayout, UnknownVersion, WriteError, WriteOptions, Writer,
+    render,
 };
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use std::io::Read;
 use memchr::memmem::Finder;
 
 use super::translate::archive_json;
-use crate::error::Error;
 use crate::shape::Site;
+use backlot_forge::Error;
 
 /// More than a URL takes up to the end of the repository's name.
 const LONGEST: usize = 512;

@@ -3,8 +3,8 @@
 use backlot_model::{Change, Depicted, Incoming, IncomingEmbedded, ViewId};
 
 use super::intake::{Around, Intake};
-use crate::json::Fault;
 use crate::shape::{Embedded, Form, write_overlay};
+use backlot_forge::json::Fault;
 
 impl Intake {
     /// The name of an embedded object, which is handed on if it is new; none for one that does not
@@ -15,7 +15,7 @@ impl Intake {
         raw: &str,
         around: &Around<'_>,
     ) -> Result<Option<ViewId>, Fault> {
-        if let Some(id) = self.cache.get(Some(form), raw) {
+        if let Some(id) = self.cache.get(form as u8, raw) {
             return Ok(Some(id));
         }
         let depth = self.trail.len();
@@ -55,7 +55,7 @@ impl Intake {
         let site = object.gathered.site;
         // What does not say where it is means something else in another repository.
         if object.gathered.says_site {
-            self.cache.put(Some(form), raw, id);
+            self.cache.put(form as u8, raw, id);
         }
         let repository = match form {
             Form::User => None,

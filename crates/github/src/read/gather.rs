@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use backlot_model::{Reactions, RecordKind, Timestamp};
 
 use super::intake::Around;
-use super::slots::{Slots, entry};
-use crate::json::{Cursor, number, string};
 use crate::shape::{Facts, Form, Site, Table};
+use backlot_forge::json::{Cursor, number, string};
+use backlot_forge::slots::{Slots, entry};
 
 /// What the facts of an object are made of.
 pub(super) struct Gathered<'t> {

@@ -7,8 +7,8 @@ use rustc_hash::FxHasher;
 
 use super::intake::Intake;
 use super::object::Object;
-use super::slots::entry;
-use crate::json::string;
+use backlot_forge::json::string;
+use backlot_forge::slots::entry;
 
 /// The subject of an event, what it was before and after, by the entries that say so.
 pub(super) fn changes(object: &mut Object<'_>) {

@@ -9,9 +9,9 @@ use rustc_hash::FxHashMap;
 
 use super::intake::{Around, Intake};
 use super::layout::Role;
-use super::slots::{elements, entry};
-use crate::json::{Fault, canonical, string, write_string};
 use crate::shape::{Form, Site};
+use backlot_forge::json::{Fault, canonical, string, write_string};
+use backlot_forge::slots::{elements, entry};
 
 /// The file that tells the layout and the repository.
 pub(crate) const MARKER: &str = "import.json";
@@ -242,7 +242,7 @@ fn labels(about: &str, known: &Known) -> String {
 }
 
 fn the_milestone(about: &str, known: &Known) -> String {
-    let number = entry(about, "milestone").and_then(crate::json::number);
+    let number = entry(about, "milestone").and_then(backlot_forge::json::number);
     match number.map(|number| (number, known.milestones.get(&number))) {
         Some((_, Some(object))) => object.clone(),
         Some((number, None)) => format!("{{\"number\":{number},\"title\":\"{number}\"}}"),
@@ -305,7 +305,7 @@ pub(super) fn read(
     body: &str,
     around: &Around<'_>,
 ) -> Result<(), Fault> {
-    crate::json::Cursor::new(body).value()?;
+    backlot_forge::json::Cursor::new(body).value()?;
     let around = Around {
         position: None,
         ..*around

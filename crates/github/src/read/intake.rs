@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use backlot_model::{Incoming, Place, RecordKind, Skipped, SourceRepository};
 
-use super::cache::Cache;
 use super::import_api::Known;
-use super::slots::Order;
 use crate::shape::{Form, Site};
+use backlot_forge::cache::Cache;
+use backlot_forge::slots::Order;
 
 /// What is known about an object from where it stands.
 #[derive(Clone, Copy)]

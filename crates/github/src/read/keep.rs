@@ -1,10 +1,12 @@
 //! JSON that is kept as it came, with the objects in it that come again and again kept only once.
 
+use backlot_forge::cache::KEPT;
 use backlot_model::{Incoming, IncomingEmbedded, ViewId};
 
 use super::intake::{Around, Intake};
-use crate::json::{Cursor, Fault, minify};
-use crate::shape::{Embedded, Form, RawWriter};
+use crate::shape::{Embedded, Form};
+use backlot_forge::bytes::RawWriter;
+use backlot_forge::json::{Cursor, Fault, minify};
 
 /// Shorter texts are not searched for objects.
 const WORTH_IT: usize = 160;
@@ -42,7 +44,7 @@ impl Intake {
     }
 
     fn shared(&mut self, raw: &str, around: &Around<'_>, depth: u32) -> Result<ViewId, Fault> {
-        if let Some(id) = self.cache.get(None, raw) {
+        if let Some(id) = self.cache.get(KEPT, raw) {
             return Ok(id);
         }
         let mut bytes = Vec::new();
@@ -51,7 +53,7 @@ impl Intake {
         self.keep_part(raw, around, depth + 1, &mut writer)?;
         writer.finish(&mut bytes);
         let id = ViewId::of(&bytes);
-        self.cache.put(None, raw, id);
+        self.cache.put(KEPT, raw, id);
         let depicts = None;
         let embedded = IncomingEmbedded { id, bytes, depicts };
         self.out.push(Incoming::Embedded(Box::new(embedded)));

@@ -1,6 +1,5 @@
 //! GitHub's objects on their way in.
 
-mod cache;
 mod census;
 mod embed;
 mod gather;
@@ -16,12 +15,10 @@ mod mismatch;
 mod object;
 mod reader;
 mod rules;
-mod slots;
 mod translate;
 
 pub(crate) use intake::{Around, Intake};
 pub use kind::{Kind, UnknownKind};
 pub(crate) use layout::UNKNOWN;
 pub(crate) use reader::INNER_LISTS;
-pub use reader::{Batches, ReadOptions, Reader};
-pub(crate) use slots::{elements, entries, entry};
+pub use reader::{ReadOptions, Reader};

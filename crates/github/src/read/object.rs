@@ -6,11 +6,10 @@ use backlot_model::{
 
 use super::gather::Gathered;
 use super::intake::{Around, Intake};
-use super::slots::Slots;
-use crate::json::Fault;
-use crate::shape::{
-    Form, NUMBERED, Rule, Table, VERSION, put_bytes, put_number, write_overlay, write_own,
-};
+use crate::shape::{Form, NUMBERED, Rule, Table, write_overlay, write_own};
+use backlot_forge::bytes::{VERSION, put_bytes, put_number};
+use backlot_forge::json::Fault;
+use backlot_forge::slots::Slots;
 
 /// An object on its way to become a record.
 pub(super) struct Object<'t> {

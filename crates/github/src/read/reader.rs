@@ -1,8 +1,5 @@
 //! Reads whole inputs.
 
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread;
-
 use backlot_model::{Incoming, RecordKind};
 use rustc_hash::FxHashMap;
 
@@ -12,18 +9,17 @@ use super::intake::{Around, Intake};
 use super::kind::Kind;
 use super::layout::{Role, by_keys, role, role_alone};
 use super::migration;
-use super::slots::{elements, entries, entry};
 use super::translate::archive_json::{self, Archive};
 use super::translate::metadata_backup;
-use crate::error::{Error, ErrorKind};
-use crate::input::{Flow, Source, Value, Values, lone_surrogates};
-use crate::json::{Cursor, Fault, number, string};
 use crate::shape::{Form, Site};
+use backlot_forge::Batches;
+use backlot_forge::input::{Flow, Source, Value, Values, lone_surrogates};
+use backlot_forge::json::{Cursor, Fault, number, string};
+use backlot_forge::slots::{elements, entries, entry};
+use backlot_forge::{Error, ErrorKind};
 
 /// How many things are handed on at once.
 pub(super) const BATCH: usize = 512;
-/// How many batches wait for a slower taker.
-const WAITING: usize = 4;
 /// The lists that backups put into the objects that they belong to.
 pub(crate) const INNER_LISTS: [&str; 4] =
     ["comment_data", "event_data", "timeline_data", "timeline"];
@@ -212,7 +208,7 @@ impl Reader {
             }
             let mut archive = Archive::default();
             let mut position = 0;
-            while let Some(value) = values.next()? {
+            while let Some(value) = values.next_value()? {
                 if role == Role::Archive && value.key.is_empty() {
                     // Many things are called so; of one that is no such archive, nothing more is said.
                     intake.skip("", NOT_OF_THIS_LAYOUT, false);
@@ -234,19 +230,7 @@ impl Reader {
 
     /// Reads in a thread of its own, so that reading and what follows it go side by side.
     pub fn batches(self) -> Batches {
-        let (sender, receiver) = sync_channel(WAITING);
-        let spawned = thread::Builder::new()
-            .name("github reader".to_owned())
-            .spawn(move || {
-                let failed = self.read(|batch| Ok(send(&sender, Ok(std::mem::take(batch)))));
-                if let Err(error) = failed {
-                    send(&sender, Err(error));
-                }
-            });
-        Batches {
-            receiver,
-            failed: spawned.err().map(Error::from),
-        }
+        Batches::of("github reader", |take| self.read(take))
     }
 }
 
@@ -261,33 +245,6 @@ const fn numbered(role: Role) -> u64 {
     match role {
         Role::OfIssue(_, number) | Role::OfComment(number) | Role::Request(_, number) => number,
         _ => 0,
-    }
-}
-
-fn send(
-    sender: &SyncSender<Result<Vec<Incoming>, Error>>,
-    batch: Result<Vec<Incoming>, Error>,
-) -> Flow {
-    match sender.send(batch) {
-        Ok(()) => Flow::Continue,
-        Err(_) => Flow::Stop,
-    }
-}
-
-/// What a reader reads, some hundred things at a time.
-pub struct Batches {
-    receiver: Receiver<Result<Vec<Incoming>, Error>>,
-    failed: Option<Error>,
-}
-
-impl Iterator for Batches {
-    type Item = Result<Vec<Incoming>, Error>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        match self.failed.take() {
-            Some(error) => Some(Err(error)),
-            None => self.receiver.recv().ok(),
-        }
     }
 }
 

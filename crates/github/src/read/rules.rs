@@ -6,9 +6,11 @@ use backlot_model::{
 
 use super::intake::{Around, Intake};
 use super::object::Object;
-use super::slots::{elements, entry};
-use crate::json::{Fault, equal, number, string};
-use crate::shape::{Form, Matcher, Node, Rule, derive, put_bytes, put_number, put_view};
+use crate::shape::{Form, Node, Rule, derive};
+use backlot_forge::bytes::{put_bytes, put_number, put_view};
+use backlot_forge::json::{Fault, equal, number, string};
+use backlot_forge::sink::Matcher;
+use backlot_forge::slots::{elements, entry};
 
 impl Intake {
     /// Whether the rule of the key at `at` gives `raw`; notes the change that follows.

@@ -1,5 +1,6 @@
 //! What follows from what: the JSON of a key from the few facts that an object is made of.
 
+use backlot_forge::sink::{Sink, put_decimal};
 use backlot_model::{Reactions, Timestamp};
 
 use super::node;
@@ -39,46 +40,6 @@ impl<'a> Facts<'a> {
             reactions: Reactions::default(),
             merged_at: None,
             is_comment: false,
-        }
-    }
-}
-
-/// Where derived JSON goes.
-pub(crate) trait Sink {
-    fn put(&mut self, bytes: &[u8]);
-}
-
-impl Sink for Vec<u8> {
-    fn put(&mut self, bytes: &[u8]) {
-        self.extend_from_slice(bytes);
-    }
-}
-
-/// Compares derived JSON with what came, without writing it anywhere.
-pub(crate) struct Matcher<'a> {
-    rest: &'a [u8],
-    same: bool,
-}
-
-impl<'a> Matcher<'a> {
-    pub(crate) fn new(expected: &'a str) -> Self {
-        Self {
-            rest: expected.as_bytes(),
-            same: true,
-        }
-    }
-
-    /// Whether all of it came, and nothing else.
-    pub(crate) fn matched(&self) -> bool {
-        self.same && self.rest.is_empty()
-    }
-}
-
-impl Sink for Matcher<'_> {
-    fn put(&mut self, bytes: &[u8]) {
-        match self.rest.split_at_checked(bytes.len()) {
-            Some((head, tail)) if self.same && head == bytes => self.rest = tail,
-            _ => self.same = false,
         }
     }
 }
@@ -268,22 +229,10 @@ pub(crate) fn put_time(moment: Option<Timestamp>, sink: &mut impl Sink) {
     sink.put(&text);
 }
 
-/// Puts a number.
-pub(crate) fn put_decimal(mut number: u64, sink: &mut impl Sink) {
-    let mut room = [0u8; 20];
-    let mut at = room.len();
-    loop {
-        at -= 1;
-        room[at] = b'0' + (number % 10) as u8;
-        number /= 10;
-        if number == 0 {
-            return sink.put(&room[at..]);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use backlot_forge::sink::Matcher;
+
     use super::*;
 
     fn derived(rule: Rule, facts: &Facts<'_>) -> Option<String> {

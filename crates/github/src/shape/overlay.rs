@@ -4,11 +4,11 @@
 use backlot_model::{Shape, Value, ViewId};
 
 use super::form::Form;
-use super::raw::Pieces;
 use super::site::Site;
 use super::table::{Rule, Table};
-use super::values::{self, ValueList};
-use super::wire::{Bytes, VERSION, put_number};
+use backlot_forge::bytes::Pieces;
+use backlot_forge::bytes::{self as values, ValueList};
+use backlot_forge::bytes::{Bytes, VERSION, put_number};
 
 /// Tells the form of an embedded object from what the overlay of a record begins with, which is the
 /// length of an address: less than this.

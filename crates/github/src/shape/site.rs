@@ -1,6 +1,6 @@
 //! Where an object lives: the forge's addresses and the repository.
 
-use super::wire::{Bytes, put_bytes};
+use backlot_forge::bytes::{Bytes, put_bytes};
 
 const API: &str = "https://api.github.com";
 const HTML: &str = "https://github.com";

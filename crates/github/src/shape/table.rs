@@ -1,6 +1,9 @@
 //! Tables of keys, and by what rule the value of each is derived.
 
+use backlot_forge::table::{self, Inside};
 use backlot_model::Field;
+
+use super::form::Form;
 
 /// By what rule the value of a key is derived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,68 +78,6 @@ pub(crate) enum Rule {
     Share,
 }
 
-/// A key that an object can have. Several in a row may share a name: the first whose rule gives
-/// what came is taken.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Key {
-    pub(crate) name: &'static str,
-    pub(crate) rule: Rule,
-    /// Whether today's objects nearly always have the key in this way.
-    usual: bool,
-}
-
-/// A key that nearly every object has.
-pub(super) const fn usual(name: &'static str, rule: Rule) -> Key {
-    let usual = true;
-    Key { name, rule, usual }
-}
-
-/// A key that only some objects have.
-pub(super) const fn rare(name: &'static str, rule: Rule) -> Key {
-    let usual = false;
-    Key { name, rule, usual }
-}
-
-/// The keys of one form, in the order in which GitHub gives them. Places in it are part of the
-/// bytes on disk: new keys go to the end.
-pub(crate) struct Table {
-    pub(crate) keys: &'static [Key],
-    /// The keys that nearly every object has, a bit for each.
-    pub(crate) usual: u64,
-}
-
-impl Table {
-    pub(super) const fn new(keys: &'static [Key]) -> Self {
-        assert!(keys.len() <= 64);
-        let mut usual = 0;
-        let mut at = 0;
-        while at < keys.len() {
-            if keys[at].usual {
-                usual |= 1 << at;
-            }
-            at += 1;
-        }
-        Self { keys, usual }
-    }
-
-    /// The first place of a name.
-    pub(crate) fn find(&self, name: &str) -> Option<usize> {
-        self.keys.iter().position(|key| key.name == name)
-    }
-
-    /// The places of all keys of the same name as the one at `first`.
-    pub(crate) fn same_name(&self, first: usize) -> std::ops::Range<usize> {
-        let name = self.keys.get(first).map_or("", |key| key.name);
-        let count = self
-            .keys
-            .iter()
-            .skip(first)
-            .take_while(|key| key.name == name)
-            .count();
-        first..first + count
-    }
-}
-
 /// A bit for a field.
 pub(crate) const fn bit(field: Field) -> u64 {
     1 << (field.tag() & 63)
@@ -177,5 +118,20 @@ pub(crate) const fn depends(rule: Rule) -> u64 {
             fields
         }
         _ => 0,
+    }
+}
+
+/// The keys of one form of GitHub's objects.
+pub(crate) type Table = table::Table<Rule>;
+
+impl table::Rule for Rule {
+    fn inside(self) -> Inside {
+        match self {
+            Self::User(_) | Self::FirstAssignee | Self::Person => Inside::One(Form::User as u8),
+            Self::Milestone(_) => Inside::One(Form::Milestone as u8),
+            Self::Users(_) => Inside::Many(Form::User as u8),
+            Self::Labels(_) => Inside::Many(Form::Label as u8),
+            _ => Inside::Nothing,
+        }
     }
 }

@@ -2,7 +2,9 @@
 
 use backlot_model::Field;
 
-use super::table::{Rule, Table, rare, usual};
+use backlot_forge::table::{rare, usual};
+
+use super::table::{Rule, Table};
 
 const NULL: Rule = Rule::Const("null");
 

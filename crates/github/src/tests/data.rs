@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use backlot_model::RecordKind;
 
-use crate::json::{equal, minify};
-use crate::read::entry;
 use crate::stand_in::StandIn;
 use crate::{Flow, Limits, ReadOptions, Reader, Source};
+use backlot_forge::json::{equal, minify};
+use backlot_forge::slots::entry;
 
 /// How many objects of a file are compared where the code is slow because it is built for tests.
 const FEW: usize = if cfg!(debug_assertions) {

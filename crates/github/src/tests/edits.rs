@@ -5,8 +5,8 @@ use std::sync::Arc;
 use backlot_model::{Change, Field, Outgoing, Record, State, Value};
 
 use super::{read, written};
-use crate::json::equal;
 use crate::stand_in::StandIn;
+use backlot_forge::json::equal;
 
 fn edit(store: &mut StandIn, at: usize, changes: &[Change]) {
     let outgoing = &mut store.records[at];

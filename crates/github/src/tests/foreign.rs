@@ -3,9 +3,9 @@
 use backlot_model::{Field, ForeignId, RecordKind, Value};
 
 use super::written;
-use crate::json::equal;
 use crate::stand_in::StandIn;
 use crate::{Limits, ReadOptions, Reader, Source};
+use backlot_forge::json::equal;
 
 fn read(text: &str, name: &str) -> StandIn {
     let source = Source::from_reader(text.as_bytes(), name, Limits::default()).unwrap();

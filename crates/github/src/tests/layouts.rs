@@ -3,9 +3,9 @@
 use std::fs;
 
 use super::{COMMENT, ISSUE, LABEL};
-use crate::json::equal;
 use crate::stand_in::StandIn;
 use crate::{ErrorKind, Limits, ReadOptions, Reader, Source, WriteOptions, Writer};
+use backlot_forge::json::equal;
 
 fn open(path: &std::path::Path) -> Result<Reader, crate::Error> {
     Reader::open(

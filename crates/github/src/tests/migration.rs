@@ -6,10 +6,10 @@ use std::path::Path;
 use backlot_model::{ForeignId, Parent, RecordKind, Timestamp, Value};
 use proptest::prelude::{any, prop, proptest};
 
-use crate::json::string;
-use crate::read::entry;
 use crate::stand_in::StandIn;
 use crate::{Attachments, ErrorKind, Flow, Limits, ReadOptions, Reader, Source};
+use backlot_forge::json::string;
+use backlot_forge::slots::entry;
 
 const USERS: &str = r#"[{"type":"user","url":"https://github.com/mona","avatar_url":"https://avatars.githubusercontent.com/u/1?v=4",
 "login":"mona","name":"Mona","bio":"","company":null,"website":null,"location":null,"emails":[{"address":"mona@example.org","primary":true}],

@@ -4,8 +4,8 @@ use proptest::prelude::{Just, Strategy, any, prop, prop_assert, prop_oneof, prop
 
 use super::{EXAMPLES, read, written};
 use crate::ApiVersion;
-use crate::json::{Cursor, equal};
 use crate::shape::{Embedded, Form, Overlay};
+use backlot_forge::json::{Cursor, equal};
 
 fn scalar() -> impl Strategy<Value = String> {
     let odd = [

@@ -3,7 +3,7 @@
 use backlot_model::{Field, ForeignId, RecordKind, StateReason};
 
 use super::{EXAMPLES, read, written};
-use crate::json::equal;
+use backlot_forge::json::equal;
 
 #[test]
 fn every_kind_comes_back_as_it_was() {

@@ -3,9 +3,9 @@
 use backlot_model::{Field, ForeignId, RecordKind, Value};
 
 use super::{COMMENT, EVENT, EXAMPLES, ISSUE, LABEL, TIMELINE, USER, read, written};
-use crate::json::equal;
 use crate::stand_in::StandIn;
 use crate::{Limits, ReadOptions, Reader, Source};
+use backlot_forge::json::equal;
 
 /// Reads an answer of which nobody said what it is.
 fn answer(text: &str) -> StandIn {

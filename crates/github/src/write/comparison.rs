@@ -6,9 +6,9 @@ use super::echo::Echo;
 use super::render::{Renderer, WriteError};
 use super::requests::Fate;
 use super::version::ApiVersion;
-use crate::json::{canonical, entries, string};
-use crate::read::entry;
 use crate::shape::{Form, Site};
+use backlot_forge::json::{canonical, entries, string};
+use backlot_forge::slots::entry;
 
 /// The version for which objects are written to be compared.
 const VERSION: ApiVersion = ApiVersion::V2022;

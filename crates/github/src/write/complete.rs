@@ -3,13 +3,14 @@
 use backlot_model::{Digest, Field, Lookup, Loss, LossKind};
 
 use super::facts::text;
-use super::object::{Job, Keys};
+use super::object::Job;
 use super::render::{Context, Renderer, WriteError, shown};
 use super::version::ApiVersion;
-use crate::json::write_string;
-use crate::shape::{
-    Facts, Form, Rule, Site, depends, derive, find, new_style, old_style, put_decimal,
-};
+use crate::shape::{Facts, Form, Rule, Site, depends, derive, new_style, old_style};
+use backlot_forge::bytes::find;
+use backlot_forge::json::Keys;
+use backlot_forge::json::write_string;
+use backlot_forge::sink::put_decimal;
 
 impl Renderer {
     /// Appends a key of a complete object, and reports it where its value had to be made up.

@@ -4,9 +4,10 @@ use backlot_model::{Field, Lookup, Outgoing, RecordId, State};
 
 use super::object::Job;
 use super::render::{Context, Renderer, WriteError};
-use crate::json::{number, write_string};
-use crate::read::entry;
-use crate::shape::{Form, Rule, derive, put_decimal, put_time};
+use crate::shape::{Form, Rule, derive, put_time};
+use backlot_forge::json::{number, write_string};
+use backlot_forge::sink::put_decimal;
+use backlot_forge::slots::entry;
 
 /// The issues of a list that are there, and those of them that are closed.
 #[derive(Clone, Copy, Default)]

@@ -5,7 +5,8 @@ use backlot_model::{Lookup, Outgoing, RecordId, Shape, Tallies, Value, ViewId};
 use super::facts::facts;
 use super::object::Job;
 use super::render::{Context, Renderer, WriteError};
-use crate::shape::{Embedded, Form, Overlay, Pieces, ValueList};
+use crate::shape::{Embedded, Form, Overlay};
+use backlot_forge::bytes::{Pieces, ValueList};
 
 /// Embedded objects nest no deeper than this in what GitHub gives.
 const MAX_DEPTH: u32 = 24;

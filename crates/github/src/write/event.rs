@@ -4,11 +4,12 @@ use backlot_model::{Field, ForeignId, Lookup, LossKind, RecordKind};
 
 use super::complete::{ghost, has_value, loss, number_of_name};
 use super::facts::{text, time};
-use super::object::{Job, Keys};
+use super::object::Job;
 use super::render::{Context, Renderer, WriteError};
-use crate::json::write_string;
-use crate::read::{entries, entry};
 use crate::shape::{Facts, Form, Rule, derive, put_time};
+use backlot_forge::json::Keys;
+use backlot_forge::json::write_string;
+use backlot_forge::slots::{entries, entry};
 
 /// The keys that most events have to have.
 const COMMON: &[&str] = &[

@@ -2,7 +2,8 @@
 
 use backlot_model::{Field, Parent, RecordKind, Value};
 
-use crate::shape::{Facts, Site, find};
+use crate::shape::{Facts, Site};
+use backlot_forge::bytes::find;
 
 /// The facts that a record's values give.
 pub(super) fn facts<'a, R>(

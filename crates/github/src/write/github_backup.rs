@@ -4,12 +4,12 @@
 use backlot_model::{ForeignId, Lookup, Outgoing, RecordKind};
 
 use super::comparison::{Comparison, Reasons, form_of};
-use super::output::{OpenFile, Output};
 use super::render::{Renderer, WriteError};
-use crate::error::Error;
-use crate::json::{entries, indented, write_string};
 use crate::read::INNER_LISTS;
 use crate::shape::Form;
+use backlot_forge::Error;
+use backlot_forge::json::{entries, indented, write_string};
+use backlot_forge::output::{OpenFile, Output};
 
 const REASONS: Reasons = Reasons {
     whole: "the layout has no file for it",

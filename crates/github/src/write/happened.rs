@@ -8,10 +8,12 @@ use super::complete::number_of_name;
 use super::edit::own_number;
 use super::facts::facts;
 use super::home::Home;
-use super::object::{Job, Keys};
+use super::object::Job;
 use super::render::{Context, Renderer, WriteError};
-use crate::json::write_string;
-use crate::shape::{Form, Site, new_style, put_decimal, put_time};
+use crate::shape::{Form, Site, new_style, put_time};
+use backlot_forge::json::Keys;
+use backlot_forge::json::write_string;
+use backlot_forge::sink::put_decimal;
 
 type Done<L> = Result<(), WriteError<<L as Lookup>::Error>>;
 

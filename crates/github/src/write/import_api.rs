@@ -4,16 +4,16 @@
 use backlot_model::{Attribution, Lookup, Loss, LossKind, Outgoing, RecordKind, Timestamp};
 
 use super::comparison::{Comparison, Original, Reasons};
-use super::output::Output;
 use super::render::WriteError;
-use crate::error::{Error, ErrorKind};
-use crate::json::string;
 use crate::read::import_api::{
     Known, MARKER, copy, ended, issue, issue_placeholder, milestone, milestone_placeholder, put,
     quoted,
 };
-use crate::read::{elements, entry};
 use crate::shape::Form;
+use backlot_forge::json::string;
+use backlot_forge::output::Output;
+use backlot_forge::slots::{elements, entry};
+use backlot_forge::{Error, ErrorKind};
 
 const REASONS: Reasons = Reasons {
     whole: "the layout has no request that makes it",

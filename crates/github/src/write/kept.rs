@@ -3,8 +3,9 @@
 use backlot_model::{Lookup, RecordKind, ViewId};
 
 use super::render::{Context, Renderer, WriteError};
-use crate::json::{Cursor, Fault, string, write_string};
-use crate::shape::{Pieces, in_address};
+use crate::shape::in_address;
+use backlot_forge::bytes::Pieces;
+use backlot_forge::json::{Cursor, Fault, string, write_string};
 
 /// How deep kept JSON is looked through; what lies deeper goes out as it is.
 const MAX_DEPTH: u32 = 32;

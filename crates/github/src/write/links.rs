@@ -3,10 +3,11 @@
 use backlot_model::{Lookup, Outgoing, Record, RecordId, RecordKind, UserKind};
 
 use super::edit::own_number;
-use super::object::{Job, Keys};
+use super::object::Job;
 use super::render::{Context, Renderer, WriteError};
-use crate::json::write_string;
 use crate::shape::{Form, Rule};
+use backlot_forge::json::Keys;
+use backlot_forge::json::write_string;
 
 impl Renderer {
     /// Appends a key of a project, a column or a card that follows from another object, where there is one.

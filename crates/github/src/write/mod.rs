@@ -17,7 +17,6 @@ mod layout;
 mod links;
 mod migration;
 mod object;
-mod output;
 mod reference;
 mod render;
 mod repository;
@@ -27,8 +26,6 @@ mod version;
 mod writer;
 
 pub use layout::{Layout, UnknownLayout};
-pub(crate) use output::partial;
-pub use output::{LossGroup, WriteSummary};
 pub use render::{Renderer, WriteError, render};
 pub use version::{ApiVersion, UnknownVersion};
 pub use writer::{WriteOptions, Writer};

@@ -6,11 +6,14 @@ use super::complete::{has_value, left_out, loss};
 use super::facts::{number, text, time};
 use super::render::{Context, Renderer, WriteError};
 use super::version::{ApiVersion, lacks_other, says_something, would_say};
-use crate::json::write_string;
 use crate::shape::{
-    Aux, ExtraKey, Facts, Form, Overlay, Rule, Table, depends, derive, find, new_style, old_style,
-    put_decimal, put_time,
+    Aux, ExtraKey, Facts, Form, Overlay, Rule, Table, depends, derive, new_style, old_style,
+    put_time,
 };
+use backlot_forge::bytes::find;
+use backlot_forge::json::Keys;
+use backlot_forge::json::write_string;
+use backlot_forge::sink::put_decimal;
 
 /// An object to be written.
 pub(super) struct Job<'j, R> {
@@ -33,37 +36,6 @@ pub(super) struct Job<'j, R> {
 }
 
 type Done<L> = Result<(), WriteError<<L as Lookup>::Error>>;
-
-/// Writes keys with the commas between them.
-pub(super) struct Keys<'o> {
-    pub(super) out: &'o mut Vec<u8>,
-    first: bool,
-}
-
-impl<'o> Keys<'o> {
-    /// No key yet.
-    pub(super) const fn begin(out: &'o mut Vec<u8>) -> Self {
-        Self { out, first: true }
-    }
-
-    /// Ends the object.
-    pub(super) fn end(self) {
-        if self.first {
-            self.out.push(b'{');
-        }
-        self.out.push(b'}');
-    }
-
-    /// Appends a key, whose value comes next.
-    pub(super) fn key(&mut self, name: &str) -> &mut Vec<u8> {
-        self.out.push(if self.first { b'{' } else { b',' });
-        self.first = false;
-        self.out.push(b'"');
-        self.out.extend_from_slice(name.as_bytes());
-        self.out.extend_from_slice(b"\":");
-        self.out
-    }
-}
 
 impl Renderer {
     /// Appends an object.

@@ -10,8 +10,8 @@ use super::facts::facts;
 use super::home::{Home, Target};
 use super::object::Job;
 use super::version::ApiVersion;
-use crate::error::Error;
 use crate::shape::{Embedded, Form, Overlay, bit};
+use backlot_forge::Error;
 
 /// The most bytes of rendered objects that are remembered.
 const MAX_BYTES: usize = 16 << 20;

@@ -8,12 +8,15 @@ use backlot_model::{
 
 use super::complete::{loss, number_of_name};
 use super::facts::{text, time};
-use super::object::{Job, Keys};
+use super::object::Job;
 use super::render::{Context, Renderer, WriteError};
 use super::version::ApiVersion;
-use crate::json::{number, string, write_string};
-use crate::read::{entries, entry};
-use crate::shape::{Facts, Form, Rule, Site, derive, find, old_style, put_decimal, put_time};
+use crate::shape::{Facts, Form, Rule, Site, derive, old_style, put_time};
+use backlot_forge::bytes::find;
+use backlot_forge::json::Keys;
+use backlot_forge::json::{number, string, write_string};
+use backlot_forge::sink::put_decimal;
+use backlot_forge::slots::{entries, entry};
 
 /// The addresses of a repository below its own, by their keys.
 const BELOW: [(&str, &str); 38] = [

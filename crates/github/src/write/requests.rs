@@ -10,12 +10,12 @@ pub(super) use self::fate::Fate;
 use self::links::Links;
 use super::comparison::{Comparison, Original, Reasons};
 use super::import_api::{attributed, check_gap, copy_text, label_names, refuse_long};
-use super::output::{OpenFile, Output};
 use super::render::WriteError;
-use crate::error::Error;
-use crate::json::string;
 use crate::read::import_api::{ended, milestone_placeholder, put, quoted};
-use crate::read::{elements, entry};
+use backlot_forge::Error;
+use backlot_forge::json::string;
+use backlot_forge::output::{OpenFile, Output};
+use backlot_forge::slots::{elements, entry};
 
 const REASONS: Reasons = Reasons {
     whole: "no request makes it",

@@ -110,7 +110,7 @@ pub(super) fn lacks_other(version: Option<ApiVersion>, form: Form, key: &ExtraKe
 }
 
 /// Whether kept JSON says more than that there is nothing.
-pub(super) fn says_something(pieces: crate::shape::Pieces<'_>) -> bool {
+pub(super) fn says_something(pieces: backlot_forge::bytes::Pieces<'_>) -> bool {
     let mut text = String::new();
     let mut has_more = false;
     let _: Result<(), std::convert::Infallible> = pieces.each(&mut |piece, inner| {

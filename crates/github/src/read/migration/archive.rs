@@ -9,14 +9,14 @@ use rustc_hash::FxHashMap;
 use super::files::{File, Type, file, is_schema, root};
 use super::translate::Piece;
 use super::world::{Spot, World};
-use crate::error::{Error, ErrorKind};
-use crate::input::{Flow, Limits, Member, Source, Value, Values, lone_surrogates};
-use crate::json::{Cursor, Fault, string};
-use crate::read::entry;
 use crate::read::intake::{Around, Intake};
 use crate::read::layout::{Role, role};
 use crate::read::reader::BATCH;
 use crate::shape::Site;
+use backlot_forge::input::{Flow, Limits, Member, Source, Value, Values, lone_surrogates};
+use backlot_forge::json::{Cursor, Fault, string};
+use backlot_forge::slots::entry;
+use backlot_forge::{Error, ErrorKind};
 
 /// The schemas that are known.
 const VERSIONS: [&str; 3] = ["1.0.1", "1.1.0", "1.2.0"];
@@ -384,7 +384,7 @@ fn each_while(
     visit: &mut VisitWhile<'_>,
 ) -> Result<Flow, Error> {
     let mut values = Values::with_buffer(reader, member.display(), limits, Vec::new());
-    while let Some(value) = values.next()? {
+    while let Some(value) = values.next_value()? {
         if visit(&value, value.text)? == Flow::Stop {
             return Ok(Flow::Stop);
         }

@@ -3,8 +3,8 @@
 use super::object::{Entries, Text};
 use super::translate::{Piece, lost, parent, people};
 use super::world::World;
-use crate::json::{Fault, write_string};
 use crate::shape::{Facts, Form, Rule};
+use backlot_forge::json::{Fault, write_string};
 
 pub(super) fn event(world: &World, text: &str) -> Result<Vec<Piece>, Fault> {
     let entries = Entries::read(text)?;

@@ -1,6 +1,6 @@
 //! The files of a migration archive.
 
-use crate::input::Member;
+use backlot_forge::input::Member;
 
 /// So many folders are looked at for the root of an archive.
 const MAX_ROOTS: usize = 16;

@@ -17,7 +17,7 @@ pub(crate) use template::urls_json;
 pub(crate) use translate::Piece;
 pub(crate) use world::World;
 
-use crate::json::Fault;
+use backlot_forge::json::Fault;
 
 /// What a record of a type becomes; `api` is the address of the API where the record does not say it.
 pub(crate) fn translate(
@@ -43,15 +43,16 @@ pub(crate) fn translate(
 pub(super) fn reaction_name(object: &super::object::Object<'_>) -> Option<String> {
     let other = |name: &str| {
         let found = object.slots.others.iter().find(|(key, _)| *key == name);
-        found.and_then(|(_, raw)| crate::json::string(raw))
+        found.and_then(|(_, raw)| backlot_forge::json::string(raw))
     };
     let subject = match (other("issue_comment"), object.gathered.number) {
         (Some(comment), _) => comment.to_lowercase(),
         (None, number) => format!("issue {}", number?),
     };
     let get = |name: &str| object.slots.get(object.table, name);
-    let content = crate::json::string(get("content"))?;
-    let login = super::entry(get("user"), "login").and_then(crate::json::string);
+    let content = backlot_forge::json::string(get("content"))?;
+    let login =
+        backlot_forge::slots::entry(get("user"), "login").and_then(backlot_forge::json::string);
     // Of those whose accounts are gone only the moment tells one from the other.
     let who = login.unwrap_or_else(|| get("created_at").into());
     Some(format!(

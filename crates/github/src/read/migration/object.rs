@@ -1,7 +1,7 @@
 //! The text of an object in the making.
 
-use crate::json::{Cursor, string, write_string};
 use crate::shape::{Facts, Rule, derive};
+use backlot_forge::json::{Cursor, string, write_string};
 
 /// Keys that records of an archive have whether there is something to say or not. Where there is not, the
 /// object of the API is better without them: it has none of them.
@@ -81,8 +81,8 @@ impl Text {
 pub(super) struct Entries<'t>(pub(super) Vec<(&'t str, &'t str)>);
 
 impl<'t> Entries<'t> {
-    pub(super) fn read(text: &'t str) -> Result<Self, crate::json::Fault> {
-        let found = crate::read::slots::entries(text)?;
+    pub(super) fn read(text: &'t str) -> Result<Self, backlot_forge::json::Fault> {
+        let found = backlot_forge::slots::entries(text)?;
         Cursor::new(text).value()?;
         let mut kept: Vec<(&str, &str)> = Vec::with_capacity(found.len());
         for (key, raw) in found {

@@ -6,9 +6,9 @@ use backlot_model::{Reactions, Timestamp};
 
 use super::object::{Entries, Text};
 use super::world::{Spot, World, rest_label, user_type};
-use crate::json::{Fault, string};
-use crate::read::slots::elements;
 use crate::shape::{Facts, Form, Rule, Site};
+use backlot_forge::json::{Fault, string};
+use backlot_forge::slots::elements;
 
 /// One thing that a record becomes.
 pub(crate) enum Piece {
@@ -195,7 +195,7 @@ pub(super) fn milestone_pieces(world: &World, text: &str) -> Pieces {
     let Some((_, json)) = world.milestone(&url) else {
         return Ok(lost("milestone", &url));
     };
-    let spot = crate::read::entry(json, "url")
+    let spot = backlot_forge::slots::entry(json, "url")
         .and_then(string)
         .and_then(|url| {
             Site::of_url(&url).map(|site| Spot {
@@ -416,7 +416,7 @@ fn reactions<'t>(entries: &Entries<'t>, facts: Facts<'_>, pieces: &mut Vec<Piece
     };
     let mut counts = Reactions::default();
     for reaction in &list {
-        let content = crate::read::entry(reaction, "content").and_then(string);
+        let content = backlot_forge::slots::entry(reaction, "content").and_then(string);
         let at = Reactions::CONTENTS
             .iter()
             .position(|known| Some(*known) == content.as_deref());

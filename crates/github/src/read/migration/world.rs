@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use super::object::{Entries, Text};
 use super::template::{Template, Templates, decoded};
-use crate::json::{Fault, string};
 use crate::shape::{Facts, Rule, Site};
+use backlot_forge::json::{Fault, string};
 
 /// A repository at a forge.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,7 +59,7 @@ impl World {
         if let Some(url) = entries.text("url") {
             self.repositories.push(url);
         }
-        for label in crate::read::slots::elements(entries.get("labels")).unwrap_or_default() {
+        for label in backlot_forge::slots::elements(entries.get("labels")).unwrap_or_default() {
             if label.starts_with('{') {
                 let label = Entries::read(label)?;
                 if let (Some(url), Some(json)) = (label.text("url"), rest_label(&label)) {
@@ -80,8 +80,8 @@ impl World {
         let Some((spot, name)) = said else {
             return Ok(());
         };
-        let own = crate::json::number(entries.get("number"));
-        let Some(number) = own.or(crate::json::number(name)) else {
+        let own = backlot_forge::json::number(entries.get("number"));
+        let Some(number) = own.or(backlot_forge::json::number(name)) else {
             self.unnumbered.push((spot, text.to_owned()));
             return Ok(());
         };
@@ -190,7 +190,7 @@ impl World {
     /// The name of a label.
     pub(crate) fn label_name(&self, url: &str) -> Option<String> {
         let label = self.label(url)?;
-        crate::read::entry(&label, "name")
+        backlot_forge::slots::entry(&label, "name")
             .and_then(string)
             .map(|name| name.into_owned())
     }
@@ -203,7 +203,7 @@ impl World {
     /// The title of a milestone that a URL names.
     pub(crate) fn milestone_title(&self, url: &str) -> Option<String> {
         if let Some((_, json)) = self.milestones.get(url) {
-            return crate::read::entry(json, "title")
+            return backlot_forge::slots::entry(json, "title")
                 .and_then(string)
                 .map(|title| title.into_owned());
         }
@@ -221,7 +221,7 @@ impl World {
         let numbers = ["issue", "pull_request", "number"];
         for (templates, is_pull) in [(&self.templates.issue, false), (&self.templates.pull, true)] {
             if let Some((spot, number)) = find(templates, url, &numbers)
-                && let Some(number) = crate::json::number(number)
+                && let Some(number) = backlot_forge::json::number(number)
             {
                 return Some((spot, number, is_pull));
             }
@@ -232,13 +232,13 @@ impl World {
     /// Where a comment is, and its id.
     pub(crate) fn comment(&self, url: &str) -> Option<(Spot, u64)> {
         let (spot, id) = find(&self.templates.comment, url, &["issue_comment"])?;
-        Some((spot, crate::json::number(id)?))
+        Some((spot, backlot_forge::json::number(id)?))
     }
 
     /// Where an event is, and its id.
     pub(crate) fn event(&self, url: &str) -> Option<(Spot, u64)> {
         let (spot, id) = find(&self.templates.event, url, &["issue_event", "event"])?;
-        Some((spot, crate::json::number(id)?))
+        Some((spot, backlot_forge::json::number(id)?))
     }
 }
 

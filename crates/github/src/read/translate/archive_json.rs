@@ -4,11 +4,11 @@
 use rustc_hash::FxHashMap;
 
 use super::build::{Build, address};
-use crate::json::{Cursor, Fault, number, string};
 use crate::read::intake::{Around, Intake};
 use crate::read::reader::one;
-use crate::read::slots::{elements, entries};
 use crate::shape::{Form, Node, Site};
+use backlot_forge::json::{Cursor, Fault, number, string};
+use backlot_forge::slots::{elements, entries};
 
 /// What the files of this layout say first.
 const MAGIC: &str = "E!vIA5L86J2I";

@@ -5,12 +5,12 @@ use std::io::Read;
 
 use super::build::{Build, address};
 use super::repair;
-use crate::error::Error;
-use crate::json::{Cursor, Fault, number, string};
 use crate::read::intake::{Around, Intake};
 use crate::read::reader::{NOT_OF_THIS_LAYOUT, one};
-use crate::read::slots::{elements, entries, entry};
 use crate::shape::{Form, Site};
+use backlot_forge::Error;
+use backlot_forge::json::{Cursor, Fault, number, string};
+use backlot_forge::slots::{elements, entries, entry};
 
 /// The most bytes of what a backup says of itself.
 const MAX_STATE: u64 = 16 << 20;

@@ -7,8 +7,8 @@
 use std::borrow::Cow;
 
 use super::build::Build;
-use crate::json::{Cursor, Fault};
-use crate::read::slots::entries;
+use backlot_forge::json::{Cursor, Fault};
+use backlot_forge::slots::entries;
 
 /// Appends a value, which stands under a key, with all that is in it repaired.
 pub(super) fn value(key: &str, raw: &str, out: &mut String) -> Result<(), Fault> {

@@ -9,8 +9,8 @@ use backlot_model::{Digest, Loss, LossKind, RecordKind};
 use super::convert::Object;
 use super::{Migration, Type};
 use crate::attachments::{INDEX, is_safe};
-use crate::error::Error;
-use crate::write::output::Output;
+use backlot_forge::Error;
+use backlot_forge::output::Output;
 
 /// What an archive's addresses of its own files begin with.
 const ROOT: &str = "tarball://root/attachments/";

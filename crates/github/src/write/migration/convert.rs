@@ -2,11 +2,11 @@
 
 use super::record::Record;
 use super::{Draft, Migration};
-use crate::error::Error;
-use crate::json::{number, string};
-use crate::read::entry;
 use crate::shape::{Facts, Rule, Site, derive};
-use crate::write::output::Output;
+use backlot_forge::Error;
+use backlot_forge::json::{number, string};
+use backlot_forge::output::Output;
+use backlot_forge::slots::entry;
 
 /// What an archive says of a repository beyond what the API says under another name.
 const OF_REPOSITORY: [&str; 14] = [
@@ -62,7 +62,7 @@ impl<'t> Object<'t> {
     }
 
     fn parts(self, key: &str) -> Vec<&'t str> {
-        crate::read::elements(self.get(key)).unwrap_or_default()
+        backlot_forge::slots::elements(self.get(key)).unwrap_or_default()
     }
 }
 
@@ -224,7 +224,7 @@ impl Migration {
         );
         record.list("assignees", &assignees);
         let milestone = Object(object.get("milestone")).0;
-        let milestone = entry(milestone, "number").and_then(crate::json::number);
+        let milestone = entry(milestone, "number").and_then(backlot_forge::json::number);
         record.maybe(
             "milestone",
             milestone

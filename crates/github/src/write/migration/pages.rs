@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::error::Error;
 use crate::read::migration::Type;
-use crate::write::output::{OpenFile, Output};
+use backlot_forge::Error;
+use backlot_forge::output::{OpenFile, Output};
 
 /// How many records a file has at most.
 const PAGE: u64 = 100;

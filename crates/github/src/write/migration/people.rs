@@ -3,12 +3,12 @@
 use rustc_hash::FxHashSet;
 
 use super::record::Record;
-use crate::error::Error;
-use crate::json::string;
-use crate::read::entry;
 use crate::read::migration::{Type, World};
 use crate::shape::Site;
-use crate::write::output::Output;
+use backlot_forge::Error;
+use backlot_forge::json::string;
+use backlot_forge::output::Output;
+use backlot_forge::slots::entry;
 
 use super::pages::Pages;
 

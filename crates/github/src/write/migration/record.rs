@@ -1,6 +1,6 @@
 //! The text of a record in the making.
 
-use crate::json::write_string;
+use backlot_forge::json::write_string;
 
 /// A record that is written key by key.
 pub(super) struct Record(Vec<u8>);

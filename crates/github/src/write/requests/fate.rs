@@ -1,6 +1,6 @@
 //! What becomes of each key of an object that ordinary requests make anew.
 
-use crate::read::entry;
+use backlot_forge::slots::entry;
 
 /// What becomes of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,9 +7,9 @@ use backlot_model::{Lookup, Loss, LossKind, Outgoing, RecordId};
 use super::super::comparison::{Original, digest};
 use super::super::render::WriteError;
 use super::{ISSUES, line, state};
-use crate::json::{number, string};
-use crate::read::entry;
 use crate::read::import_api::{ended, put};
+use backlot_forge::json::{number, string};
+use backlot_forge::slots::entry;
 
 /// The requests that wait for an issue.
 #[derive(Default)]

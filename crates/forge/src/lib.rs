@@ -1,0 +1,22 @@
+//! What the crates of the forges share, and what none of them is about.
+//!
+//! [`input`] finds files in folders and archives and splits them into JSON values, [`json`] looks at
+//! such values without building trees, [`bytes`] keeps what a record's values cannot say, and
+//! [`output`] writes a folder that is there only when all of it is. There is no network here, no store,
+//! and no word of any forge.
+#![forbid(unsafe_code)]
+
+mod batches;
+pub mod bytes;
+pub mod cache;
+mod error;
+pub mod files;
+pub mod input;
+pub mod json;
+pub mod output;
+pub mod sink;
+pub mod slots;
+pub mod table;
+
+pub use batches::Batches;
+pub use error::{Error, ErrorKind, Place};
