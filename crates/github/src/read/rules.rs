@@ -187,14 +187,15 @@ impl Intake {
         if raw.is_empty() || !raw.starts_with('{') || first.starts_with(']') {
             return Ok(false);
         }
-        if first.starts_with(raw) {
-            return Ok(true);
+        // The list is only kept where an element of it is not understood, and gives nobody then.
+        let mut first = None;
+        for part in elements(list).unwrap_or_default() {
+            match self.reference(object, Form::User, part, around)? {
+                Some(id) => first = first.or(Some(id)),
+                None => return Ok(false),
+            }
         }
-        let Some(first) = elements(list).and_then(|parts| parts.first().copied()) else {
-            return Ok(false);
-        };
-        let one = self.reference(object, Form::User, raw, around)?;
-        Ok(one.is_some() && one == self.reference(object, Form::User, first, around)?)
+        Ok(first.is_some() && first == self.reference(object, Form::User, raw, around)?)
     }
 }
 
