@@ -17,6 +17,8 @@ pub mod output;
 pub mod sink;
 pub mod slots;
 pub mod table;
+mod write_error;
 
 pub use batches::Batches;
 pub use error::{Error, ErrorKind, Place};
+pub use write_error::WriteError;

@@ -1,4 +1,4 @@
-//! GitCode's rules; reading and writing its JSON follow.
+//! GitCode's JSON to and from the Backlot model, and its rules.
 //!
 //! ```
 //! use backlot_gitcode::lint_target;
@@ -11,5 +11,15 @@
 #![forbid(unsafe_code)]
 
 mod lint;
+mod read;
+mod shape;
+mod write;
 
+pub use backlot_forge::input::{Flow, Limits, Member, Source};
+pub use backlot_forge::output::{LossGroup, WriteSummary};
+pub use backlot_forge::{Batches, Error, ErrorKind, Place, WriteError};
 pub use lint::lint_target;
+pub use read::{Kind, ReadOptions, Reader, UnknownKind};
+pub use write::{
+    Layout, Renderer, Shape, UnknownLayout, UnknownShape, WriteOptions, Writer, render,
+};

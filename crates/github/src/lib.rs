@@ -27,13 +27,12 @@ mod write;
 
 pub use attachments::{AttachmentReport, Attachments};
 pub use backlot_forge::input::{Flow, Limits, Member, Source};
-pub use backlot_forge::output::WriteSummary;
-pub use backlot_forge::{Batches, Error, ErrorKind, Place};
+pub use backlot_forge::output::{LossGroup, WriteSummary};
+pub use backlot_forge::{Batches, Error, ErrorKind, Place, WriteError};
 pub use lint::lint_targets;
 pub use read::{Kind, ReadOptions, Reader, UnknownKind};
 pub use write::{
-    ApiVersion, Layout, Renderer, UnknownLayout, UnknownVersion, WriteError, WriteOptions, Writer,
-    render,
+    ApiVersion, Layout, Renderer, UnknownLayout, UnknownVersion, WriteOptions, Writer, render,
 };
 
 #[cfg(test)]

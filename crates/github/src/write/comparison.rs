@@ -3,10 +3,11 @@
 use backlot_model::{Digest, Lookup, Loss, LossKind, Outgoing, RecordKind};
 
 use super::echo::Echo;
-use super::render::{Renderer, WriteError};
+use super::render::Renderer;
 use super::requests::Fate;
 use super::version::ApiVersion;
 use crate::shape::{Form, Site};
+use backlot_forge::WriteError;
 use backlot_forge::json::{canonical, entries, string};
 use backlot_forge::slots::entry;
 

@@ -4,9 +4,10 @@ use backlot_model::{Digest, Field, Lookup, Loss, LossKind};
 
 use super::facts::text;
 use super::object::Job;
-use super::render::{Context, Renderer, WriteError, shown};
+use super::render::{Context, Renderer, shown};
 use super::version::ApiVersion;
 use crate::shape::{Facts, Form, Rule, Site, depends, derive, new_style, old_style};
+use backlot_forge::WriteError;
 use backlot_forge::bytes::find;
 use backlot_forge::json::Keys;
 use backlot_forge::json::write_string;

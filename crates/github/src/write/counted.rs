@@ -3,8 +3,9 @@
 use backlot_model::{Field, Lookup, Outgoing, RecordId, State};
 
 use super::object::Job;
-use super::render::{Context, Renderer, WriteError};
+use super::render::{Context, Renderer};
 use crate::shape::{Form, Rule, derive, put_time};
+use backlot_forge::WriteError;
 use backlot_forge::json::{number, write_string};
 use backlot_forge::sink::put_decimal;
 use backlot_forge::slots::entry;

@@ -4,8 +4,9 @@ use backlot_model::{Lookup, Outgoing, RecordId, Shape, Tallies, Value, ViewId};
 
 use super::facts::facts;
 use super::object::Job;
-use super::render::{Context, Renderer, WriteError};
+use super::render::{Context, Renderer};
 use crate::shape::{Embedded, Form, Overlay};
+use backlot_forge::WriteError;
 use backlot_forge::bytes::{Pieces, ValueList};
 
 /// Embedded objects nest no deeper than this in what GitHub gives.

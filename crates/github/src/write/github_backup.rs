@@ -4,10 +4,11 @@
 use backlot_model::{ForeignId, Lookup, Outgoing, RecordKind};
 
 use super::comparison::{Comparison, Reasons, form_of};
-use super::render::{Renderer, WriteError};
+use super::render::Renderer;
 use crate::read::INNER_LISTS;
 use crate::shape::Form;
 use backlot_forge::Error;
+use backlot_forge::WriteError;
 use backlot_forge::json::{entries, indented, write_string};
 use backlot_forge::output::{OpenFile, Output};
 

@@ -2,8 +2,9 @@
 
 use backlot_model::{Lookup, Outgoing, Record, RecordId, RecordKind};
 
-use super::render::{Context, Renderer, WriteError};
+use super::render::{Context, Renderer};
 use crate::shape::{Form, Site};
+use backlot_forge::WriteError;
 
 /// Where a record stands at a forge, or would stand.
 pub(super) struct Home {

@@ -4,12 +4,12 @@
 use backlot_model::{Attribution, Lookup, Loss, LossKind, Outgoing, RecordKind, Timestamp};
 
 use super::comparison::{Comparison, Original, Reasons};
-use super::render::WriteError;
 use crate::read::import_api::{
     Known, MARKER, copy, ended, issue, issue_placeholder, milestone, milestone_placeholder, put,
     quoted,
 };
 use crate::shape::Form;
+use backlot_forge::WriteError;
 use backlot_forge::json::string;
 use backlot_forge::output::Output;
 use backlot_forge::slots::{elements, entry};

@@ -2,8 +2,9 @@
 
 use backlot_model::{Lookup, RecordKind, ViewId};
 
-use super::render::{Context, Renderer, WriteError};
+use super::render::{Context, Renderer};
 use crate::shape::in_address;
+use backlot_forge::WriteError;
 use backlot_forge::bytes::Pieces;
 use backlot_forge::json::{Cursor, Fault, string, write_string};
 

@@ -4,8 +4,9 @@ use backlot_model::{Lookup, Outgoing, Record, RecordId, RecordKind, UserKind};
 
 use super::edit::own_number;
 use super::object::Job;
-use super::render::{Context, Renderer, WriteError};
+use super::render::{Context, Renderer};
 use crate::shape::{Form, Rule};
+use backlot_forge::WriteError;
 use backlot_forge::json::Keys;
 use backlot_forge::json::write_string;
 

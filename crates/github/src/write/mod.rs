@@ -26,6 +26,6 @@ mod version;
 mod writer;
 
 pub use layout::{Layout, UnknownLayout};
-pub use render::{Renderer, WriteError, render};
+pub use render::{Renderer, render};
 pub use version::{ApiVersion, UnknownVersion};
 pub use writer::{WriteOptions, Writer};

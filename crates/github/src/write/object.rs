@@ -4,12 +4,13 @@ use backlot_model::{Field, Lookup, LossKind, Outgoing, RecordId, Tallies, Value,
 
 use super::complete::{has_value, left_out, loss};
 use super::facts::{number, text, time};
-use super::render::{Context, Renderer, WriteError};
+use super::render::{Context, Renderer};
 use super::version::{ApiVersion, lacks_other, says_something, would_say};
 use crate::shape::{
     Aux, ExtraKey, Facts, Form, Overlay, Rule, Table, depends, derive, new_style, old_style,
     put_time,
 };
+use backlot_forge::WriteError;
 use backlot_forge::bytes::find;
 use backlot_forge::json::Keys;
 use backlot_forge::json::write_string;

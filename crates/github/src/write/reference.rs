@@ -4,8 +4,9 @@ use backlot_model::{Lookup, LossKind, Outgoing, RecordId};
 
 use super::happened::{Event, look_up, number_of_type, string_or_null};
 use super::home::Home;
-use super::render::{Context, Renderer, WriteError};
+use super::render::{Context, Renderer};
 use crate::shape::{Form, new_style};
+use backlot_forge::WriteError;
 use backlot_forge::json::write_string;
 use backlot_forge::sink::put_decimal;
 use backlot_forge::slots::entry;

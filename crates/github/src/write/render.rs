@@ -1,6 +1,5 @@
 //! One record in one form as a JSON object.
 
-use std::fmt;
 use std::sync::Arc;
 
 use backlot_model::{Field, Lookup, Loss, Outgoing, RecordId, RecordKind, Tallies, ViewId};
@@ -11,46 +10,12 @@ use super::home::{Home, Target};
 use super::object::Job;
 use super::version::ApiVersion;
 use crate::shape::{Embedded, Form, Overlay, bit};
-use backlot_forge::Error;
+use backlot_forge::WriteError;
 
 /// The most bytes of rendered objects that are remembered.
 const MAX_BYTES: usize = 16 << 20;
 /// The most records of which it is remembered whether they were edited.
 const MAX_RECORDS: usize = 1 << 16;
-
-/// Why an object could not be written.
-#[derive(Debug)]
-pub enum WriteError<E> {
-    /// The store refused.
-    Lookup(E),
-    /// A file could not be written.
-    File(Error),
-    /// The bytes that this crate gave the store do not come back as they were, or a later version
-    /// wrote them.
-    Damaged,
-}
-
-impl<E: fmt::Display> fmt::Display for WriteError<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Lookup(error) => error.fmt(f),
-            Self::File(error) => error.fmt(f),
-            Self::Damaged => f.write_str(
-                "what was kept of a GitHub object is damaged, or a later version wrote it",
-            ),
-        }
-    }
-}
-
-impl<E: std::error::Error + 'static> std::error::Error for WriteError<E> {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Lookup(error) => Some(error),
-            Self::File(error) => Some(error),
-            Self::Damaged => None,
-        }
-    }
-}
 
 /// Writes records as GitHub's objects, and remembers embedded ones from one to the next.
 #[derive(Default)]

@@ -9,9 +9,10 @@ use backlot_model::{
 use super::complete::{loss, number_of_name};
 use super::facts::{text, time};
 use super::object::Job;
-use super::render::{Context, Renderer, WriteError};
+use super::render::{Context, Renderer};
 use super::version::ApiVersion;
 use crate::shape::{Facts, Form, Rule, Site, derive, old_style, put_time};
+use backlot_forge::WriteError;
 use backlot_forge::bytes::find;
 use backlot_forge::json::Keys;
 use backlot_forge::json::{number, string, write_string};

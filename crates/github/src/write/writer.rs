@@ -11,12 +11,13 @@ use super::home::id_of;
 use super::import_api::ImportApi;
 use super::layout::Layout;
 use super::migration::Migration;
-use super::render::{Renderer, WriteError, shown};
+use super::render::{Renderer, shown};
 use super::requests::Requests;
 use super::rest::{Place, Rest};
 use super::version::ApiVersion;
 use crate::shape::Form;
 use backlot_forge::Error;
+use backlot_forge::WriteError;
 use backlot_forge::output::{Output, WriteSummary};
 
 /// How an export is written.

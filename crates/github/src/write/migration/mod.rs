@@ -11,10 +11,11 @@ use std::path::PathBuf;
 use backlot_model::{Lookup, Loss, LossKind, Outgoing, RecordKind};
 
 use super::comparison::{Comparison, Original, Reasons, form_of};
-use super::render::{Renderer, WriteError};
+use super::render::Renderer;
 use crate::read::migration::{Piece, Type, World, translate, urls_json};
 use crate::shape::Form;
 use backlot_forge::Error;
+use backlot_forge::WriteError;
 use backlot_forge::output::Output;
 use pages::Pages;
 use people::People;

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use backlot_model::{Lookup, Loss, LossKind, Outgoing, RecordId};
 
 use super::super::comparison::{Original, digest};
-use super::super::render::WriteError;
 use super::{ISSUES, line, state};
 use crate::read::import_api::{ended, put};
+use backlot_forge::WriteError;
 use backlot_forge::json::{number, string};
 use backlot_forge::slots::entry;
 
