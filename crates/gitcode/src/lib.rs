@@ -23,3 +23,10 @@ pub use read::{Kind, ReadOptions, Reader, UnknownKind};
 pub use write::{
     Layout, Renderer, Shape, UnknownLayout, UnknownShape, WriteOptions, Writer, render,
 };
+
+#[cfg(test)]
+#[path = "../../github/tests/stand_in/mod.rs"]
+mod stand_in;
+
+#[cfg(test)]
+mod tests;

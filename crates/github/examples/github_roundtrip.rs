@@ -41,7 +41,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         );
     }
     let mut store = stand_in::StandIn::default();
-    store.read(open()?)?;
+    store.take_all(open()?.batches())?;
     eprintln!(
         "{} repositories, {} records, {} with extras, {} bytes of overlays, {} embedded ({} bytes), {} skipped",
         store.repositories.len(),

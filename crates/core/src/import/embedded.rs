@@ -58,8 +58,8 @@ impl Session<'_, '_> {
         }
         let scope = repository.map_or(Scope::Host(&host), |(row, _)| Scope::Repository(row));
         let row = self.find_embedded(scope, kind, view, id, &name, &said)?;
-        // A comment that is only named is not made: what belongs to it belongs to nothing that is known.
-        if row.is_none() && kind == RecordKind::Comment {
+        // What is only named is not made: what belongs to it belongs to nothing that is known.
+        if row.is_none() && matches!(kind, RecordKind::Comment | RecordKind::Issue) {
             self.remember(incoming.id, owner, RecordId::NIL);
             return Ok(());
         }

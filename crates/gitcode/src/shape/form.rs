@@ -2,6 +2,9 @@
 
 use backlot_model::{RecordKind, View};
 
+use super::table::Table;
+use super::tables;
+
 /// The number of GitCode in a [`View`].
 const FORGE: u8 = 2;
 
@@ -31,10 +34,12 @@ pub(crate) enum Form {
     IssueHook,
     /// What a webhook tells of a comment.
     NoteHook,
+    /// What an operate log tells beside the first thing, for which it is a record of its own.
+    LogPart,
 }
 
 impl Form {
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Repository,
         Self::User,
         Self::Label,
@@ -46,6 +51,7 @@ impl Form {
         Self::ModifyHistory,
         Self::IssueHook,
         Self::NoteHook,
+        Self::LogPart,
     ];
 
     /// The view that says so.
@@ -90,8 +96,24 @@ impl Form {
             Self::Milestone => RecordKind::Milestone,
             Self::Issue | Self::IssueHook => RecordKind::Issue,
             Self::Comment | Self::NoteHook => RecordKind::Comment,
-            Self::OperateLog | Self::ModifyHistory => RecordKind::HistoryEvent,
+            Self::OperateLog | Self::ModifyHistory | Self::LogPart => RecordKind::HistoryEvent,
             Self::Reaction => RecordKind::Reaction,
+        }
+    }
+
+    /// The keys of the form.
+    pub(crate) const fn table(self) -> &'static Table {
+        match self {
+            Self::Repository => &tables::REPOSITORY,
+            Self::User => &tables::USER,
+            Self::Label => &tables::LABEL,
+            Self::Milestone => &tables::MILESTONE,
+            Self::Issue => &tables::ISSUE,
+            Self::Comment => &tables::COMMENT,
+            Self::OperateLog => &tables::OPERATE_LOG,
+            Self::Reaction => &tables::REACTION,
+            Self::ModifyHistory => &tables::MODIFY_HISTORY,
+            Self::IssueHook | Self::NoteHook | Self::LogPart => &tables::WHOLE,
         }
     }
 }

@@ -67,7 +67,12 @@ impl Layout {
                 pass(Issue, &[Form::IssueHook], PassOrder::Number, false),
                 pass(Comment, &[Form::Comment], PassOrder::Moment, true),
                 pass(Comment, &[Form::NoteHook], PassOrder::Moment, false),
-                pass(HistoryEvent, &[Form::OperateLog], PassOrder::Issue, true),
+                pass(
+                    HistoryEvent,
+                    &[Form::OperateLog, Form::LogPart],
+                    PassOrder::Issue,
+                    true,
+                ),
                 pass(
                     HistoryEvent,
                     &[Form::ModifyHistory],

@@ -1,6 +1,12 @@
 //! Records on their way out as GitCode's objects.
 
+mod born;
+mod embedded;
+mod facts;
+mod home;
 mod layout;
+mod lost;
+mod object;
 mod render;
 mod writer;
 

@@ -30,7 +30,11 @@ fn read(path: &Path) -> StandIn {
     let mut store = StandIn::default();
     let source = Source::open(path, Limits::default()).unwrap();
     store
-        .read(Reader::open(source, ReadOptions::default()).unwrap())
+        .take_all(
+            Reader::open(source, ReadOptions::default())
+                .unwrap()
+                .batches(),
+        )
         .unwrap();
     store
 }

@@ -11,7 +11,11 @@ fn read(text: &str, name: &str) -> StandIn {
     let source = Source::from_reader(text.as_bytes(), name, Limits::default()).unwrap();
     let mut store = StandIn::default();
     store
-        .read(Reader::open(source, ReadOptions::default()).unwrap())
+        .take_all(
+            Reader::open(source, ReadOptions::default())
+                .unwrap()
+                .batches(),
+        )
         .unwrap();
     store
 }
@@ -145,7 +149,7 @@ fn a_backup_says_what_it_could_not_get() {
     );
     std::fs::write(folder.path().join("issues/3.json"), issue).unwrap();
     let mut store = StandIn::default();
-    store.read(open().unwrap()).unwrap();
+    store.take_all(open().unwrap().batches()).unwrap();
     assert_eq!(store.records.len(), 1);
     let skipped: Vec<_> = store
         .skipped
@@ -290,7 +294,7 @@ fn an_archive_json_that_is_damaged_says_where() {
         let broken = text.replacen(from, to, 1);
         let source = Source::from_reader(broken.as_bytes(), "x", Limits::default()).unwrap();
         let reader = Reader::open(source, ReadOptions::default()).unwrap();
-        let error = StandIn::default().read(reader).unwrap_err();
+        let error = StandIn::default().take_all(reader.batches()).unwrap_err();
         assert!(error.message().contains(message), "{from}: {error}");
         assert!(error.place().line >= line, "{from}: {error}");
     }
@@ -333,7 +337,11 @@ fn files_that_are_only_called_like_those_of_a_layout_are_told() {
     let source = Source::open(folder.path(), Limits::default()).unwrap();
     let mut store = StandIn::default();
     store
-        .read(Reader::open(source, ReadOptions::default()).unwrap())
+        .take_all(
+            Reader::open(source, ReadOptions::default())
+                .unwrap()
+                .batches(),
+        )
         .unwrap();
     assert_eq!(store.records.len(), 1);
     let told: Vec<_> = store

@@ -25,7 +25,9 @@ fn a_backup_holds_comments_and_events_inside_its_issues() {
     fs::write(folder.path().join("hello/issues/12.json"), text).unwrap();
     fs::write(folder.path().join("stray.bin"), "x").unwrap();
     let mut store = StandIn::default();
-    store.read(open(folder.path()).unwrap()).unwrap();
+    store
+        .take_all(open(folder.path()).unwrap().batches())
+        .unwrap();
     assert_eq!(store.records.len(), 3);
     assert_eq!(store.records[2].parent_number, Some(12));
     assert_eq!(store.skipped.len(), 1);
@@ -46,7 +48,7 @@ fn what_is_written_is_read_again() {
         fs::write(input.join("issues.1.json"), format!("[{ISSUE}]")).unwrap();
         fs::write(input.join("labels.json"), LABEL).unwrap();
         let mut store = StandIn::default();
-        store.read(open(&input).unwrap()).unwrap();
+        store.take_all(open(&input).unwrap().batches()).unwrap();
         let output = folder.path().join("out");
         let mut writer = Writer::create(
             &output,
@@ -62,7 +64,7 @@ fn what_is_written_is_read_again() {
         let summary = writer.finish().unwrap();
         assert_eq!(summary.files, if pages { 6 } else { 4 });
         let mut again = StandIn::default();
-        again.read(open(&output).unwrap()).unwrap();
+        again.take_all(open(&output).unwrap().batches()).unwrap();
         assert_eq!(super::written(&mut store), super::written(&mut again));
         assert!(Writer::create(&output, &WriteOptions::default()).is_err());
     }
@@ -96,7 +98,7 @@ fn an_error_says_where() {
     )
     .unwrap();
     let failed = StandIn::default()
-        .read(open(folder.path()).unwrap())
+        .take_all(open(folder.path()).unwrap().batches())
         .unwrap_err();
     assert_eq!((failed.kind(), failed.place().line), (ErrorKind::Syntax, 2));
     assert!(failed.place().file.ends_with("issues.ndjson"));
@@ -131,7 +133,11 @@ fn a_file_of_one_issue_is_known_by_its_folder() {
             let source = Source::open(&path, Limits::default()).unwrap();
             let mut store = StandIn::default();
             store
-                .read(Reader::open(source, ReadOptions { kind }).unwrap())
+                .take_all(
+                    Reader::open(source, ReadOptions { kind })
+                        .unwrap()
+                        .batches(),
+                )
                 .unwrap();
             assert_eq!(store.records[0].parent_number, Some(3), "{name} {kind:?}");
         }
@@ -153,7 +159,7 @@ fn what_belongs_to_no_known_issue_has_a_file_of_its_own() {
             [(format!("{file}/"), 2)]
         );
         let mut again = StandIn::default();
-        again.read(open(&out).unwrap()).unwrap();
+        again.take_all(open(&out).unwrap().batches()).unwrap();
         assert!(again.skipped.is_empty(), "{:?}", again.skipped);
         assert_eq!(super::written(&mut store), super::written(&mut again));
         let (before, after) = (&store.records[0], &again.records[0]);
@@ -174,7 +180,11 @@ fn a_layout_that_is_known_by_its_keys_is_read_whatever_was_said() {
         let kind = kind.map(|kind| kind.parse().unwrap());
         let mut store = StandIn::default();
         store
-            .read(Reader::open(source, ReadOptions { kind }).unwrap())
+            .take_all(
+                Reader::open(source, ReadOptions { kind })
+                    .unwrap()
+                    .batches(),
+            )
             .unwrap();
         assert_eq!(store.records.len(), 2, "{kind:?}");
         assert_eq!(store.records[1].parent_number, Some(12), "{kind:?}");
@@ -200,7 +210,11 @@ fn pages_in_a_list_and_answers_to_a_search_are_taken_apart() {
     let text = format!("[[{one},\n{{\"number\":01}}]]");
     let source = Source::from_reader(text.as_bytes(), "x.json", Limits::default()).unwrap();
     let failed = StandIn::default()
-        .read(Reader::open(source, ReadOptions::default()).unwrap())
+        .take_all(
+            Reader::open(source, ReadOptions::default())
+                .unwrap()
+                .batches(),
+        )
         .unwrap_err();
     assert_eq!((failed.kind(), failed.place().line), (ErrorKind::Syntax, 2));
     let text = format!("[[{one},\n5]]");
@@ -217,7 +231,9 @@ fn links_that_are_not_followed_are_reported() {
         std::os::unix::fs::symlink(to, folder.path().join(name)).unwrap();
     }
     let mut store = StandIn::default();
-    store.read(open(folder.path()).unwrap()).unwrap();
+    store
+        .take_all(open(folder.path()).unwrap().batches())
+        .unwrap();
     let reasons: Vec<_> = store
         .skipped
         .iter()

@@ -92,7 +92,7 @@ fn tarred(files: &[(String, String)], path: &Path) {
 fn read(path: &Path) -> Result<StandIn, crate::Error> {
     let source = Source::open(path, Limits::default())?;
     let mut store = StandIn::default();
-    store.read(Reader::open(source, ReadOptions::default())?)?;
+    store.take_all(Reader::open(source, ReadOptions::default())?.batches())?;
     Ok(store)
 }
 
@@ -325,10 +325,11 @@ fn attachments_are_copied_as_they_are() {
         let gathered = Attachments::gather(&mut source, &target).unwrap().unwrap();
         let mut store = StandIn::default();
         store
-            .read(
+            .take_all(
                 Reader::open(source, ReadOptions::default())
                     .unwrap()
-                    .without_attachments(),
+                    .without_attachments()
+                    .batches(),
             )
             .unwrap();
         assert_eq!(store.skipped, []);

@@ -20,7 +20,11 @@ pub(super) fn read(text: &str, kind: &str) -> StandIn {
     let kind = Some(kind.parse().unwrap());
     let mut store = StandIn::default();
     store
-        .read(Reader::open(source, ReadOptions { kind }).unwrap())
+        .take_all(
+            Reader::open(source, ReadOptions { kind })
+                .unwrap()
+                .batches(),
+        )
         .unwrap();
     store
 }

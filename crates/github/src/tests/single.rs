@@ -12,7 +12,11 @@ fn answer(text: &str) -> StandIn {
     let source = Source::from_reader(text.as_bytes(), "answer", Limits::default()).unwrap();
     let mut store = StandIn::default();
     store
-        .read(Reader::open(source, ReadOptions::default()).unwrap())
+        .take_all(
+            Reader::open(source, ReadOptions::default())
+                .unwrap()
+                .batches(),
+        )
         .unwrap();
     store
 }

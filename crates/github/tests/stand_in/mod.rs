@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use backlot_github::Reader;
 use backlot_model::{
     Change, ForeignId, Incoming, IncomingRecord, Lookup, Outgoing, Parent, Record, RecordId,
     RecordKind, Skipped, Timestamp, Value, View, ViewId,
@@ -29,8 +28,12 @@ pub(crate) struct StandIn {
 }
 
 impl StandIn {
-    pub(crate) fn read(&mut self, reader: Reader) -> Result<(), backlot_github::Error> {
-        for batch in reader.batches() {
+    /// Takes everything that a reader gives.
+    pub(crate) fn take_all<E>(
+        &mut self,
+        batches: impl Iterator<Item = Result<Vec<Incoming>, E>>,
+    ) -> Result<(), E> {
+        for batch in batches {
             batch?.into_iter().for_each(|one| self.take(one));
         }
         Ok(())

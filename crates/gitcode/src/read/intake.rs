@@ -1,0 +1,127 @@
+//! What is remembered from one object to the next.
+
+use std::sync::Arc;
+
+use backlot_forge::cache::Cache;
+use backlot_forge::slots::Order;
+use backlot_model::{Incoming, Place, Skipped, SourceRepository};
+
+use crate::shape::{Form, HOST, Site};
+
+/// What is known about an object from where it stands.
+#[derive(Clone, Copy)]
+pub(crate) struct Around<'t> {
+    /// Where things are that do not say it themselves.
+    pub(crate) site: Site<'t>,
+    /// The number of the issue whose file it is in.
+    pub(crate) parent: Option<u64>,
+    /// The comment whose file it is in, by its id.
+    pub(crate) comment: Option<u64>,
+}
+
+/// Turns objects into records.
+pub(crate) struct Intake {
+    /// What is ready to be handed on.
+    pub(crate) out: Vec<Incoming>,
+    pub(super) cache: Cache,
+    orders: [Order; 13],
+    repositories: Vec<(String, String)>,
+    main: (String, String),
+    last: usize,
+    host: Arc<str>,
+    file: Arc<str>,
+    pub(super) line: u64,
+    /// The keys that lead from the object to the embedded one that is read.
+    pub(super) trail: Vec<&'static str>,
+}
+
+impl Intake {
+    /// The repository at `main` is the one that most objects are in.
+    pub(crate) fn new(main: (String, String)) -> Self {
+        Self {
+            out: Vec::new(),
+            cache: Cache::default(),
+            orders: Default::default(),
+            repositories: Vec::new(),
+            main,
+            last: 0,
+            host: Arc::from(HOST),
+            file: Arc::from(""),
+            line: 0,
+            trail: Vec::new(),
+        }
+    }
+
+    /// The file that the next objects stand in.
+    pub(crate) fn enter(&mut self, file: &str) {
+        if *self.file != *file {
+            self.file = file.into();
+        }
+    }
+
+    /// The key orders of a form, and the embedded objects that are known by their text.
+    pub(super) fn order(&mut self, form: Form) -> (&mut Order, &Cache) {
+        (&mut self.orders[form as usize], &self.cache)
+    }
+
+    /// Whether a site is that of the repository that most objects are in.
+    pub(super) fn is_main(&self, site: Site<'_>) -> bool {
+        self.main.0 == site.host && self.main.1 == site.repo
+    }
+
+    /// The number of a repository, which is announced when it is named for the first time.
+    pub(super) fn repository(&mut self, site: Site<'_>) -> u32 {
+        let same = |known: &(String, String)| {
+            known.0 == site.host && known.1.eq_ignore_ascii_case(site.repo)
+        };
+        if !self.repositories.get(self.last).is_some_and(same) {
+            self.last = match self.repositories.iter().position(same) {
+                Some(at) => at,
+                None => {
+                    let (host, name) = (site.host.to_owned(), site.repo.to_owned());
+                    self.out.push(Incoming::Repository(SourceRepository {
+                        is_main: self.main.0 == host && self.main.1.eq_ignore_ascii_case(&name),
+                        host: host.clone(),
+                        name: name.clone(),
+                    }));
+                    self.repositories.push((host, name));
+                    self.repositories.len() - 1
+                }
+            };
+        }
+        self.last as u32
+    }
+
+    /// The host of a site.
+    pub(super) fn host(&mut self, site: Site<'_>) -> Arc<str> {
+        if *self.host != *site.host {
+            self.host = site.host.into();
+        }
+        Arc::clone(&self.host)
+    }
+
+    /// The place of the object that is read.
+    pub(super) fn place(&self, key: &str) -> Place {
+        let mut path = String::new();
+        let keys = self.trail.iter().copied();
+        for key in keys.chain((!key.is_empty()).then_some(key)) {
+            path.push_str(if path.is_empty() { "$." } else { "." });
+            path.push_str(key);
+        }
+        Place {
+            file: Arc::clone(&self.file),
+            line: self.line,
+            path,
+        }
+    }
+
+    /// Reports what was not understood.
+    pub(crate) fn skip(&mut self, key: &str, reason: impl Into<String>, kept: bool) {
+        let (place, reason) = (self.place(key), reason.into());
+        self.out.push(Incoming::Skipped(Box::new(Skipped {
+            place,
+            reason,
+            kept,
+        })));
+    }
+}

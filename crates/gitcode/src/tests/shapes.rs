@@ -1,0 +1,125 @@
+//! Objects of every shape come back equal, and say what the model calls it.
+
+use backlot_forge::json::equal;
+use backlot_model::{Field, Parent, Record, State, Value};
+
+use super::{EXAMPLES, ISSUE, LOG, read, written};
+
+fn only(text: &str, kind: &str) -> std::sync::Arc<Record> {
+    let store = read(text, kind);
+    assert_eq!(store.records.len(), 1, "{:?}", store.skipped);
+    store.records[0].record.clone()
+}
+
+#[test]
+fn every_example_comes_back_and_is_known_by_its_keys() {
+    for (kind, text) in EXAMPLES {
+        for kind in [kind, ""] {
+            let mut store = read(text, kind);
+            assert!(store.skipped.is_empty(), "{kind} {:?}", store.skipped);
+            let out = written(&mut store);
+            assert_eq!(out.len(), 1, "{kind} {text}");
+            assert!(equal(text, &out[0]), "{kind}\n{text}\n{}", out[0]);
+        }
+    }
+}
+
+#[test]
+fn an_issue_of_today_leaves_little_to_be_kept() {
+    let store = read(ISSUE, "issue");
+    assert!(store.overlay_bytes < 400, "{}", store.overlay_bytes);
+}
+
+#[test]
+fn values_are_what_the_model_means_by_them() {
+    let issue = only(ISSUE, "issue");
+    assert_eq!(issue.number(), Some(12));
+    assert_eq!(issue.state(), Some(&State::Open));
+    assert_eq!(issue.issue_type(), Some("Bug-Report"));
+    assert_eq!(issue.closed_at(), None);
+    assert_eq!(issue.labels().len(), 2);
+    assert_eq!(issue.assignees().len(), 2);
+    let created = issue.created_at().map(|at| at.to_string());
+    assert_eq!(created.as_deref(), Some("2026-01-01T19:04:05Z"));
+
+    let milestone = only(EXAMPLES[3].1, "milestone");
+    assert_eq!(milestone.number(), Some(4));
+    assert_eq!(milestone.state(), Some(&State::Open));
+    let due = milestone.due_on().map(|at| at.to_string());
+    assert_eq!(due.as_deref(), Some("2026-07-15T00:00:00Z"));
+
+    let label = only(EXAMPLES[2].1, "label");
+    assert_eq!((label.name(), label.color()), (Some("bug"), Some("DA203E")));
+    let short = only(r##"{"id":1,"name":"wide","color":"#f0a"}"##, "");
+    assert_eq!(short.color(), Some("ff00aa"));
+
+    let comment = only(EXAMPLES[6].1, "comment");
+    assert_eq!(comment.parent(), Some(Parent::Number(12)));
+    let reaction = only(EXAMPLES[8].1, "");
+    assert_eq!(reaction.content(), Some("+1"));
+}
+
+#[test]
+fn a_log_tells_an_event_for_each_label() {
+    let log = only(LOG, "");
+    assert_eq!(log.event(), Some("labeled"));
+    assert_eq!(log.subject(), Some("help wanted"));
+    let several = LOG.replace("add label help wanted", "add label bug, help wanted");
+    let mut store = read(&several, "");
+    let told: Vec<_> = store
+        .records
+        .iter()
+        .map(|outgoing| outgoing.record.subject().unwrap_or_default().to_owned())
+        .collect();
+    assert_eq!(told, ["help wanted", "bug"]);
+    assert!(store.records.iter().all(|outgoing| {
+        outgoing.record.event() == Some("labeled") && outgoing.record.author().is_some()
+    }));
+    let out = written(&mut store);
+    assert_eq!(out.len(), 1);
+    assert!(equal(&several, &out[0]), "{}", out[0]);
+}
+
+#[test]
+fn the_issue_of_a_log_is_known_by_the_forges_number() {
+    let issue = ISSUE.to_owned();
+    let store = read(&format!("[{issue},{LOG}]"), "");
+    let log = &store.records[1].record;
+    assert!(matches!(
+        log.get(Field::Parent),
+        Some(Value::Parent(Parent::Record(_)))
+    ));
+}
+
+#[test]
+fn what_is_not_kept_is_said() {
+    for (text, reason) in [
+        (
+            r#"{"id":1,"html_url":"https://gitcode.com/o/n/merge_requests/1","number":1,"title":"x"}"#,
+            "a pull request of GitCode is not kept",
+        ),
+        (
+            r#"{"id":"5fe08624d805657db65c8250947487d48b77d062","body":"closed"}"#,
+            "a comment on a pull request of GitCode is not kept",
+        ),
+        (
+            r#"{"name":"main","commit":{},"protected":false}"#,
+            "a branch of GitCode is not kept",
+        ),
+        (
+            r#"{"error_code":404,"error_code_name":"NOT_PATH","error_message":"Label Not Found","trace_id":"8c"}"#,
+            "the forge answered with an error: Label Not Found",
+        ),
+        (
+            r#"{"message":"401 Unauthorized"}"#,
+            "the forge answered with an error: 401 Unauthorized",
+        ),
+        (r#""bug""#, "expected an object"),
+        ("{}", "an empty object says nothing"),
+    ] {
+        let store = read(text, "");
+        assert!(store.records.is_empty(), "{text}");
+        assert_eq!(store.skipped.len(), 1, "{text}");
+        assert_eq!(store.skipped[0].reason, reason);
+    }
+}
