@@ -13,6 +13,7 @@ mod boards;
 mod boards_exported;
 mod boards_imported;
 mod born_here;
+mod carry;
 mod command_line;
 mod command_line_boards;
 mod command_line_history;

@@ -87,6 +87,11 @@ mod write;
 #[doc = include_str!("../../../README.md")]
 struct Readme;
 
+/// The page of what texts carry.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/carry.md")]
+struct CarryPage;
+
 /// The map of the library.
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/library.md")]
@@ -100,8 +105,9 @@ pub use store::{Store, StoreOptions};
 // Writing.
 pub use write::{
     CardEdit, CardPlace, ColumnPlace, IssueEdit, LabelEdit, MappingReport, MilestoneEdit, NewIssue,
-    NewLabel, NewMilestone, NewProject, NewRepository, ProjectEdit, ProjectOwner, RepositoryEdit,
-    RepositoryWriter, SubIssuePlace, WriteTransaction,
+    NewLabel, NewMilestone, NewProject, NewRepository, NotRestored, ProjectEdit, ProjectOwner,
+    RepositoryEdit, RepositoryWriter, RestoreOptions, RestoreReport, SubIssuePlace, WhyNotRestored,
+    WriteTransaction,
 };
 
 // Reading.

@@ -19,6 +19,7 @@
 #![forbid(unsafe_code)]
 
 mod attribution;
+pub mod carry;
 mod change;
 mod commit;
 mod event;

@@ -126,9 +126,9 @@ fn merge_state<T: Clone + PartialEq>(
     };
     let group: Vec<_> = said.iter().filter(stated).collect();
     let state = group.iter().find(|change| change.field() == Field::State);
-    if !state.is_some_and(|state| differs(state, base)) {
+    let Some(state) = state.filter(|state| differs(state, base)) else {
         return false;
-    }
+    };
     let news = || {
         group
             .iter()
@@ -152,11 +152,31 @@ fn merge_state<T: Clone + PartialEq>(
             }
         }
         // Only the source closed or opened it, or both did it alike.
-        _ => merged
-            .changes
-            .extend(group.iter().map(|change| (*change).clone())),
+        _ => {
+            merged
+                .changes
+                .extend(group.iter().map(|change| (*change).clone()));
+            if differs(state, now) {
+                merged.changes.extend(unsaid(base, now, &group));
+            }
+        }
     }
     true
+}
+
+/// What was said here of the state that it had goes with that, also where the source has no word for it.
+fn unsaid<T: Clone + PartialEq>(
+    base: &Record<T>,
+    now: &Record<T>,
+    group: &[&Change<T>],
+) -> Vec<Change<T>> {
+    let is_said = |field: Field| group.iter().any(|change| change.field() == field);
+    let is_ours = |field: Field| !same(now.get(field), base.get(field));
+    OF_STATE
+        .into_iter()
+        .filter(|field| now.get(*field).is_some() && !is_said(*field) && is_ours(*field))
+        .map(Change::Clear)
+        .collect()
 }
 
 fn count<T>(value: Option<&Value<T>>) -> u64 {
@@ -286,6 +306,20 @@ mod tests {
         assert_eq!(merged.conflicts, []);
         assert_eq!(merged.changes, [Change::Set(Value::CommentCount(4))]);
         assert_eq!(merged.held, said);
+    }
+
+    #[test]
+    fn what_a_source_has_no_word_for_goes_with_the_state_that_it_was_said_of() {
+        let reason = Value::StateReason(crate::word::StateReason::Completed);
+        let closed = record([Value::State(State::Closed)]);
+        let ours = record([Value::State(State::Closed), reason, Value::ClosedBy(id(7))]);
+        let same = [Change::Set(Value::State(State::Closed))];
+        assert_eq!(merge(&closed, &ours, &same, Prefer::Ours).changes, []);
+        let opened = Change::Set(Value::State(State::Open));
+        let merged = merge(&closed, &ours, std::slice::from_ref(&opened), Prefer::Ours);
+        assert_eq!(merged.conflicts, []);
+        let gone = [Field::StateReason, Field::ClosedBy].map(Change::Clear);
+        assert_eq!(merged.changes, [&[opened][..], &gone].concat());
     }
 
     #[test]

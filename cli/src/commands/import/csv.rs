@@ -117,6 +117,7 @@ pub(super) fn import(args: &CsvArgs, context: &mut Context<'_>) -> Result<Exit> 
     let shown = report::Shown {
         report: done,
         dry_run: args.dry_run,
+        restored: None,
         mapped: None,
         attachments: None,
     };

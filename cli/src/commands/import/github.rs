@@ -9,6 +9,7 @@ use backlot_model::{Mapping, Prefer, RecordKind, RepositoryName};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
+use super::carried::{RestoreArgs, Restored};
 use super::{exit_of, help, report};
 use crate::context::Context;
 use crate::error::Result;
@@ -25,7 +26,8 @@ Examples:
   gh api --paginate repos/octo/hello/issues?state=all | backlot import github - --kind issue
   backlot import github backup/ --dry-run           see what it would do
   backlot import github export/ --complete issues   issues that it does not have are gone
-  backlot import github backup/ --map people.toml   under other names here";
+  backlot import github backup/ --map people.toml   under other names here
+  backlot import github backup/ --restore-carried   with what footers below its texts carry";
 
 /// Import GitHub's JSON: a folder, a file, an archive, or standard input
 ///
@@ -67,8 +69,11 @@ pub(crate) struct GithubArgs {
     attachments: Option<PathBuf>,
 
     /// Show what the import would do, and write nothing
-    #[arg(long, conflicts_with_all = ["map", "map_back"])]
+    #[arg(long, conflicts_with_all = ["map", "map_back", "restore_carried"])]
     dry_run: bool,
+
+    #[command(flatten)]
+    restore: RestoreArgs,
 
     #[command(flatten)]
     mapping: MappingArgs,
@@ -146,14 +151,18 @@ pub(super) fn import(args: &GithubArgs, context: &mut Context<'_>) -> Result<Exi
     progress.stage("importing");
     let mut store = context.open_to_write()?;
     let done = store.import(&options(args), reader.batches())?;
-    let mapped = match &mapping {
-        Some(mapping) => Some(map(&store, &done, mapping, args)?),
-        None => None,
+    let actor = || args.actor.actor();
+    let restored = args.restore.run(&store, &done, actor(), mapping.as_ref())?;
+    let mapped = match (&restored, &mapping) {
+        (Some(restored), _) => restored.mapped(),
+        (None, Some(mapping)) => Some(map(&store, &done, mapping, args)?),
+        (None, None) => None,
     };
     args.mapping.write(mapping.as_ref())?;
     let commits = [
         done.commit.as_ref(),
         mapped.as_ref().and_then(|mapped| mapped.commit.as_ref()),
+        restored.as_ref().and_then(Restored::commit),
     ];
     if commits
         .iter()
@@ -178,6 +187,7 @@ pub(super) fn import(args: &GithubArgs, context: &mut Context<'_>) -> Result<Exi
     };
     let shown = report::Shown {
         report: done,
+        restored,
         mapped,
         attachments: attachments.map(|attachments| (folder, attachments)),
         dry_run: args.dry_run,

@@ -1,5 +1,6 @@
 //! `backlot import`
 
+mod carried;
 mod csv;
 mod github;
 mod help;

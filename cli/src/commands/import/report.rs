@@ -7,6 +7,7 @@ use backlot_github::AttachmentReport;
 use backlot_model::{Commit, Counts, KindCounts, Prefer, RecordKind, Skipped};
 use serde_json::{Map, Value, json};
 
+use super::carried::Restored;
 use super::troubles::{print_conflicts, print_skipped, warn};
 use crate::context::Context;
 use crate::error::Result;
@@ -18,6 +19,7 @@ use crate::output::text::{self, count};
 /// What an import did, or would have done.
 pub(super) struct Shown {
     pub(super) report: ImportReport,
+    pub(super) restored: Option<Restored>,
     pub(super) mapped: Option<Mapped>,
     /// The folder of attachments and what was put into it, of an input that has some.
     pub(super) attachments: Option<(PathBuf, AttachmentReport)>,
@@ -108,6 +110,9 @@ pub(super) const FIELDS: Fields<Shown> = &[
     }),
     ("mapping", |shown| {
         shown.mapped.as_ref().map_or(Value::Null, Mapped::json)
+    }),
+    ("carried", |shown| {
+        shown.restored.as_ref().map_or(Value::Null, Restored::json)
     }),
     ("repositories", |shown| {
         let pair =
@@ -206,6 +211,9 @@ pub(super) const fn whose(prefer: Prefer) -> &'static str {
 pub(super) fn print(shown: &Shown, context: &mut Context<'_>) -> Result<()> {
     let report = &shown.report;
     if context.global.quiet {
+        if let Some(restored) = &shown.restored {
+            restored.warn(context)?;
+        }
         return warn(report, context);
     }
     for (foreign, local) in &report.repositories {
@@ -241,6 +249,9 @@ pub(super) fn print(shown: &Shown, context: &mut Context<'_>) -> Result<()> {
         (None, _) => "nothing new: nothing was written".to_owned(),
     };
     writeln!(context.out, "{ending}")?;
+    if let Some(restored) = &shown.restored {
+        restored.print(context)?;
+    }
     match &shown.mapped {
         Some(mapped) => mapped.print(context),
         None => Ok(()),

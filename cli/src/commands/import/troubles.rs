@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::output::text::{self, count};
 
 /// How many items of a list people are shown.
-const LISTED: usize = 20;
+pub(super) const LISTED: usize = 20;
 
 /// What did not go smoothly: whether it was kept nevertheless, how often, and in a few words.
 fn troubles(report: &ImportReport) -> [(bool, u64, String); 2] {
@@ -120,7 +120,7 @@ fn quoted(value: &Option<String>) -> String {
 }
 
 /// How many of a list are not shown, and where they are: the report holds at most so many of them.
-fn print_rest(total: u64, held: usize, context: &mut Context<'_>) -> Result<()> {
+pub(super) fn print_rest(total: u64, held: usize, context: &mut Context<'_>) -> Result<()> {
     let rest = total.saturating_sub(held.min(LISTED) as u64);
     if rest > 0 {
         let where_else = match held as u64 >= total {

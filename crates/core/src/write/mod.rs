@@ -2,6 +2,7 @@
 
 mod access;
 mod card;
+mod carried;
 mod column;
 mod comment;
 mod delete;
@@ -30,6 +31,7 @@ mod transaction;
 mod transfer;
 mod user;
 
+pub use carried::{NotRestored, RestoreOptions, RestoreReport, WhyNotRestored};
 pub use input::{IssueEdit, NewIssue, SubIssuePlace};
 pub use input_board::{CardEdit, CardPlace, ColumnPlace, NewProject, ProjectEdit, ProjectOwner};
 pub use input_label::{LabelEdit, NewLabel};

@@ -3,7 +3,7 @@
 mod names;
 mod records;
 
-use backlot_model::{Field, Mapping, RecordId, RepositoryName, TextContext};
+use backlot_model::{Change, Field, Mapping, RecordId, RepositoryName, TextContext};
 use rustc_hash::FxHashMap;
 
 use super::editor::Editor;
@@ -40,9 +40,44 @@ impl RepositoryWriter<'_> {
     /// # Errors
     /// What reading and writing the store fails with.
     pub fn apply_mapping(&mut self, mapping: &Mapping) -> Result<MappingReport> {
+        self.map_restored(mapping, Restored::default())
+    }
+
+    /// Applies a mapping also to what was restored in this transaction.
+    pub(super) fn map_restored(
+        &mut self,
+        mapping: &Mapping,
+        restored: Restored,
+    ) -> Result<MappingReport> {
         let row = self.row;
         self.transaction
-            .edit_archived(|editor| editor.apply_mapping(row, mapping))
+            .edit_archived(|editor| editor.apply_mapping(row, mapping, restored))
+    }
+}
+
+/// Which fields of which records have what they had before they were sent somewhere. Such a value counts like one
+/// that a source stated.
+#[derive(Default)]
+pub(super) struct Restored(FxHashMap<u32, u64>);
+
+impl Restored {
+    /// Notes that these changes restored the record in a row.
+    pub(super) fn note(&mut self, row: u32, changes: &[Change]) {
+        let fields = self.0.entry(row).or_default();
+        for change in changes {
+            *fields |= 1 << change.field().tag();
+        }
+    }
+}
+
+impl MappingReport {
+    /// Adds what was done in another repository.
+    pub(super) const fn add(&mut self, other: &Self) {
+        self.renamed += other.renamed;
+        self.merged += other.merged;
+        self.reassigned += other.reassigned;
+        self.texts += other.texts;
+        self.irreversible += other.irreversible;
     }
 }
 
@@ -57,6 +92,10 @@ struct Work<'m> {
     people: FxHashMap<RecordId, RecordId>,
     /// Which label or milestone has the name of a deleted one now; none for those that are there.
     standing: FxHashMap<RecordId, Option<RecordId>>,
+    /// What was restored in this transaction.
+    restored: Restored,
+    /// The fields that were restored of the record at hand, by the bits of their numbers.
+    restored_here: u64,
     report: MappingReport,
 }
 
@@ -71,7 +110,12 @@ impl Work<'_> {
 }
 
 impl Editor<'_, '_> {
-    fn apply_mapping(&mut self, repository: u32, mapping: &Mapping) -> Result<MappingReport> {
+    fn apply_mapping(
+        &mut self,
+        repository: u32,
+        mapping: &Mapping,
+        restored: Restored,
+    ) -> Result<MappingReport> {
         let record = self.head(repository)?.record;
         // Texts name the repository as its forge does.
         let name = record.foreign_name().or(record.name());
@@ -83,6 +127,8 @@ impl Editor<'_, '_> {
             host: record.host().map(str::to_owned),
             people: FxHashMap::default(),
             standing: FxHashMap::default(),
+            restored,
+            restored_here: 0,
             report: MappingReport::default(),
         };
         self.map_labels(&mut work)?;
@@ -93,7 +139,7 @@ impl Editor<'_, '_> {
     }
 
     /// What the source said last of a record, if that is not what is true now.
-    fn stated(&self, row: u32, head: &Head) -> Result<Option<Head>> {
+    pub(super) fn stated(&self, row: u32, head: &Head) -> Result<Option<Head>> {
         if !head.is_edited {
             return Ok(None);
         }
@@ -101,8 +147,25 @@ impl Editor<'_, '_> {
         Ok(base.map(|bytes| decode_head(&bytes)).transpose()?)
     }
 
+    /// Whether a field of the record at hand is as the source said it last, or as it was restored.
+    fn is_to_be_mapped(
+        &self,
+        work: &Work<'_>,
+        head: &Head,
+        base: Option<&Head>,
+        field: Field,
+    ) -> Result<bool> {
+        let is_restored = work.restored_here & 1 << field.tag() != 0;
+        Ok(is_restored || self.is_as_stated(head, base, field)?)
+    }
+
     /// Whether a field is as the source said it last.
-    fn is_as_stated(&self, head: &Head, base: Option<&Head>, field: Field) -> Result<bool> {
+    pub(super) fn is_as_stated(
+        &self,
+        head: &Head,
+        base: Option<&Head>,
+        field: Field,
+    ) -> Result<bool> {
         if !head.is_foreign {
             return Ok(false);
         }

@@ -169,7 +169,7 @@ impl Editor<'_, '_> {
         self.user_at(work.host.as_deref(), login)
     }
 
-    pub(super) fn user_at(&self, host: Option<&str>, login: &str) -> Result<Option<u32>> {
+    pub(in crate::write) fn user_at(&self, host: Option<&str>, login: &str) -> Result<Option<u32>> {
         let mut local = None;
         for row in rows::rows_of_login(self.writer.derived.tables(), login)? {
             let head = self.head(row)?;

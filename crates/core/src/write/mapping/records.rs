@@ -60,6 +60,7 @@ impl Editor<'_, '_> {
         has_texts: bool,
     ) -> Result<()> {
         let base = self.stated(row, head)?;
+        work.restored_here = work.restored.0.get(&row).copied().unwrap_or(0);
         let mut changes = Vec::new();
         if head.record.kind() == RecordKind::Issue {
             self.map_gone(work, head, base.as_ref(), &mut changes)?;
@@ -69,7 +70,7 @@ impl Editor<'_, '_> {
         }
         work.report.reassigned += u64::from(!changes.is_empty());
         let mut rewritten = None;
-        if has_texts && self.is_as_stated(head, base.as_ref(), Field::Body)? {
+        if has_texts && self.is_to_be_mapped(work, head, base.as_ref(), Field::Body)? {
             rewritten = self.map_text(work, head, &mut changes)?;
         }
         if changes.is_empty() {
@@ -99,7 +100,7 @@ impl Editor<'_, '_> {
         changes: &mut Vec<Change>,
     ) -> Result<()> {
         let record = &head.record;
-        if self.is_as_stated(head, base, Field::Labels)? {
+        if self.is_to_be_mapped(work, head, base, Field::Labels)? {
             for old in record.labels() {
                 if let Some(new) = self.standing(work, *old)? {
                     changes.push(Change::Remove(Field::Labels, *old));
@@ -109,7 +110,7 @@ impl Editor<'_, '_> {
         }
         if let Some(old) = record.milestone()
             && let Some(new) = self.standing(work, old)?
-            && self.is_as_stated(head, base, Field::Milestone)?
+            && self.is_to_be_mapped(work, head, base, Field::Milestone)?
         {
             changes.push(Change::Set(Value::Milestone(new)));
         }
@@ -185,7 +186,7 @@ impl Editor<'_, '_> {
             changed.push(Value::Assignees(ids));
         }
         for value in changed {
-            if self.is_as_stated(head, base, value.field())? {
+            if self.is_to_be_mapped(work, head, base, value.field())? {
                 changes.push(Change::Set(value));
             }
         }
