@@ -6,8 +6,8 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    burn_down, comment, completions, contradictions, diff, export, import, imports, index, init,
-    issue, label, lint, log, milestone, project, repo, search, timeline, undo,
+    burn_down, comment, completions, contradictions, convert, diff, export, import, imports, index,
+    init, issue, label, lint, log, milestone, project, repo, search, timeline, undo,
 };
 use crate::exit;
 use crate::output::json::FieldNames;
@@ -128,6 +128,7 @@ pub(crate) enum Command {
     Import(import::ImportCommand),
     #[command(subcommand)]
     Export(export::ExportCommand),
+    Convert(convert::ConvertArgs),
     #[command(subcommand)]
     Issue(issue::IssueCommand),
     #[command(subcommand)]

@@ -49,8 +49,18 @@ fn dependencies_point_one_way() {
     }
     assert_eq!(of("crates/tabular").0, set(&["backlot-model"]));
     assert_eq!(
+        of("crates/convert").0,
+        set(&[
+            "backlot-core",
+            "backlot-forge",
+            "backlot-github",
+            "backlot-model"
+        ])
+    );
+    assert_eq!(
         of("cli").0,
         set(&[
+            "backlot-convert",
             "backlot-core",
             "backlot-gitcode",
             "backlot-github",
@@ -73,6 +83,7 @@ fn dependencies_point_one_way() {
     }
     assert!(!of("crates/model").1.contains("redb"));
     assert!(!of("crates/forge").1.contains("redb"));
+    assert!(!of("crates/convert").1.contains("redb"));
     assert!(!of("crates/github").1.contains("redb"));
     assert!(!of("crates/tabular").1.contains("redb"));
     assert!(!of("crates/gitcode").1.contains("redb"));
@@ -113,6 +124,7 @@ fn crates_do_not_contain_what_they_must_not() {
     let mut rules: Vec<(&str, Vec<&str>)> = vec![
         ("crates/core/src", nowhere.to_vec()),
         ("crates/forge/src", nowhere.to_vec()),
+        ("crates/convert/src", nowhere.to_vec()),
         ("crates/github/src", nowhere.to_vec()),
         ("crates/tabular/src", nowhere.to_vec()),
         ("crates/gitcode/src", nowhere.to_vec()),

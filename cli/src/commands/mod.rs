@@ -5,6 +5,7 @@ pub(crate) mod comment;
 pub(crate) mod compact;
 pub(crate) mod completions;
 pub(crate) mod contradictions;
+pub(crate) mod convert;
 pub(crate) mod diff;
 pub(crate) mod export;
 pub(crate) mod import;
@@ -15,6 +16,7 @@ pub(crate) mod issue;
 pub(crate) mod label;
 pub(crate) mod lint;
 pub(crate) mod log;
+pub(crate) mod losses;
 pub(crate) mod milestone;
 pub(crate) mod project;
 pub(crate) mod rebuild;
@@ -77,6 +79,7 @@ fn dispatch(command: &Command, context: &mut Context<'_>) -> Result<Exit> {
         Command::Init(args) => init::init(args, context),
         Command::Import(command) => import::run(command, context),
         Command::Export(command) => export::run(command, context),
+        Command::Convert(args) => convert::convert(args, context),
         Command::Issue(command) => issue::run(command, context),
         Command::Comment(command) => comment::run(command, context),
         Command::Label(command) => label::run(command, context),

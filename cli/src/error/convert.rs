@@ -125,6 +125,24 @@ impl From<ImportError<backlot_github::Error>> for Error {
     }
 }
 
+impl From<backlot_convert::Error> for Error {
+    fn from(error: backlot_convert::Error) -> Self {
+        use backlot_convert::Error as E;
+        match error {
+            E::Forge(error) => error.into(),
+            E::Store(error) => error.into(),
+            E::UnknownRepository(_, ref known) => {
+                let hint = format!("it has {}", known.join(", "));
+                from_error(Kind::UnknownRecord, &error).hint(hint)
+            }
+            E::NoRepository => from_error(Kind::BadInput, &error),
+            E::NotReadBack(_) => from_error(Kind::Usage, &error)
+                .hint("`backlot export github --layout requests` writes it out of a store"),
+            _ => from_error(Kind::Unexpected, &error),
+        }
+    }
+}
+
 impl From<backlot_tabular::Error> for Error {
     fn from(error: backlot_tabular::Error) -> Self {
         use backlot_tabular::ErrorKind as K;

@@ -32,7 +32,8 @@ pub use backlot_forge::{Batches, Error, ErrorKind, Place, WriteError};
 pub use lint::lint_targets;
 pub use read::{Kind, ReadOptions, Reader, UnknownKind};
 pub use write::{
-    ApiVersion, Layout, Renderer, UnknownLayout, UnknownVersion, WriteOptions, Writer, render,
+    ApiVersion, Layout, Object, Objects, Renderer, UnknownLayout, UnknownVersion, WriteOptions,
+    Writer, render,
 };
 
 #[cfg(test)]

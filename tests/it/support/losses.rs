@@ -11,16 +11,16 @@ use super::{World, export_to, name, objects, read_folder};
 
 /// One loss: the record, the field (empty for all of it) and the digest of what was lost, if there was
 /// something.
-type Line = (String, String, Option<String>);
+pub(super) type Line = (String, String, Option<String>);
 
 /// An object of an export in the layout `rest`.
-struct Object {
+pub(super) struct Object {
     /// The file, without its number and its end.
-    form: String,
+    pub(super) form: String,
     /// The number of the issue that its file, or it itself, names.
-    issue: Option<u64>,
-    name: String,
-    value: Value,
+    pub(super) issue: Option<u64>,
+    pub(super) name: String,
+    pub(super) value: Value,
 }
 
 /// Imports a backlog, exports it in a layout, imports that into a new store, and asserts that the two stores
@@ -57,7 +57,7 @@ pub(crate) fn trip(layout: Layout, input: &Path, repository: &str) -> usize {
     report.len()
 }
 
-fn assert_same_lines(expected: &[Line], reported: &[Line]) {
+pub(super) fn assert_same_lines(expected: &[Line], reported: &[Line]) {
     let count = |lines: &[Line]| {
         let mut counts: BTreeMap<Line, i64> = BTreeMap::new();
         for line in lines {
@@ -112,7 +112,7 @@ fn reported(report: &[Value]) -> Vec<Line> {
     lines.collect()
 }
 
-fn rest(world: &World, repository: &str) -> Vec<Object> {
+pub(super) fn rest(world: &World, repository: &str) -> Vec<Object> {
     let folder = tempfile::tempdir_in(world.folder.path()).unwrap();
     let out = folder.path().join("rest");
     let options = WriteOptions {
@@ -310,6 +310,6 @@ fn compare(before: &Object, after: &Object, lines: &mut Vec<Line>) {
 }
 
 /// The digest of a value: that of its text with sorted keys and without white space.
-fn digest(value: &Value) -> String {
+pub(super) fn digest(value: &Value) -> String {
     Digest::of(value.to_string().as_bytes()).to_string()
 }

@@ -1,6 +1,7 @@
 //! What the tests are made with: folders of JSON, stores, and comparison of JSON values.
 
 pub(crate) mod boards;
+pub(crate) mod conversions;
 pub(crate) mod losses;
 
 use std::collections::BTreeMap;

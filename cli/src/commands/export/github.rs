@@ -11,6 +11,7 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::{Map, Value, json};
 
+use crate::commands::losses;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
@@ -104,12 +105,12 @@ pub(crate) struct GithubArgs {
     mapping: MappingArgs,
 }
 
-fn layout_parser() -> impl TypedValueParser<Value = Layout> {
+pub(crate) fn layout_parser() -> impl TypedValueParser<Value = Layout> {
     PossibleValuesParser::new(Layout::ALL.iter().map(|layout| layout.name()))
         .try_map(|name| name.parse())
 }
 
-fn version_parser() -> impl TypedValueParser<Value = ApiVersion> {
+pub(crate) fn version_parser() -> impl TypedValueParser<Value = ApiVersion> {
     PossibleValuesParser::new(ApiVersion::ALL.iter().map(|version| version.name()))
         .try_map(|version| version.parse())
 }
@@ -160,14 +161,7 @@ const FIELDS: Fields<Exported> = &[
         json!(done.summary.objects_by_file)
     }),
     ("layout", |done| json!(done.layout.name())),
-    ("losses", |done| {
-        let counts = done.summary.losses.iter();
-        Value::Object(
-            counts
-                .map(|(kind, n)| (kind.name().to_owned(), json!(n)))
-                .collect::<Map<_, _>>(),
-        )
-    }),
+    ("losses", |done| losses::json(&done.summary.losses)),
 ];
 
 pub(super) fn export(args: &GithubArgs, context: &mut Context<'_>) -> Result<Exit> {
@@ -321,39 +315,16 @@ fn print(done: &Exported, context: &mut Context<'_>) -> Result<()> {
         "\nwrote {}",
         count(summary.files, "file", "files")
     )?;
-    let losses: Vec<String> = summary
-        .losses
-        .iter()
-        .filter(|(_, number)| **number > 0)
-        .map(|(kind, number)| format!("{number} {}", kind.name()))
-        .collect();
-    if losses.is_empty() {
+    let Some(losses) = losses::counted(&summary.losses) else {
         writeln!(context.out, "no losses")?;
         return Ok(());
-    }
+    };
     let report = done.losses.as_deref().unwrap_or("losses.ndjson");
     writeln!(
         context.out,
-        "losses: {}; {} names each\n",
-        losses.join(", "),
+        "losses: {losses}; {} names each\n",
         text::line(report)
     )?;
-    let mut table = Table::new(vec![
-        Column::left("loss"),
-        Column::left("of"),
-        Column::left("field"),
-        Column::right("number"),
-        Column::main("why"),
-    ]);
-    for (group, number) in &summary.losses_by_field {
-        table.row(vec![
-            Cell::plain(group.kind.name()),
-            Cell::plain(group.record_kind.plural()),
-            Cell::plain(&text::line(&group.field)),
-            Cell::number(*number),
-            Cell::plain(&text::line(&group.reason)),
-        ]);
-    }
-    table.print(&context.screen, context.out)?;
+    losses::table(&summary.losses_by_field).print(&context.screen, context.out)?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! `backlot export`
 
 mod csv;
-mod github;
+pub(crate) mod github;
 
 use clap::Subcommand;
 

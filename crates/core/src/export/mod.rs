@@ -104,6 +104,11 @@ impl<'a> Export<'a> {
 }
 
 impl Snapshot {
+    /// What a writer may look up, for those who hand it records that no export streams, such as users.
+    pub fn lookup(&self) -> SnapshotLookup<'_> {
+        SnapshotLookup::new(self)
+    }
+
     /// Streams a repository's records in the passes that a writer asks for. `sink` is given each record
     /// and what it may look up. The same snapshot always gives the same stream.
     ///

@@ -3,16 +3,14 @@
 use backlot_model::{Digest, Lookup, Loss, LossKind, Outgoing, RecordKind};
 
 use super::echo::Echo;
-use super::render::Renderer;
+use super::objects::{Objects, VERSION};
 use super::requests::Fate;
-use super::version::ApiVersion;
 use crate::shape::{Form, Site};
 use backlot_forge::WriteError;
-use backlot_forge::json::{canonical, entries, string};
+use backlot_forge::json::{canonical, entries};
 use backlot_forge::slots::entry;
 
-/// The version for which objects are written to be compared.
-const VERSION: ApiVersion = ApiVersion::V2022;
+pub(super) use super::objects::{Object as Original, form_of};
 
 /// The ways in which a layout fails to hold something, as its reports say them.
 pub(super) struct Reasons {
@@ -26,30 +24,11 @@ pub(super) struct Reasons {
     pub(super) minted: &'static str,
 }
 
-/// An object as the layout `rest` gives it, complete.
-pub(super) struct Original {
-    /// How reports name it.
-    pub(super) name: String,
-    pub(super) text: String,
-    pub(super) kind: RecordKind,
-    form: Form,
-}
-
-impl Original {
-    /// Whether it is a pull request as the API for pull requests gives it.
-    pub(super) fn is_pull(&self) -> bool {
-        self.form == Form::Pull
-    }
-}
-
 /// Finds out what is lost of each object.
 pub(super) struct Comparison {
     reasons: Reasons,
-    renderer: Renderer,
+    objects: Objects,
     echo: Echo,
-    unused: Vec<Loss>,
-    /// The API's address, and the repository's `owner/name`.
-    site: (String, String),
 }
 
 impl Comparison {
@@ -57,27 +36,24 @@ impl Comparison {
     pub(super) fn new(reasons: Reasons) -> Self {
         Self {
             reasons,
-            renderer: Renderer::new(Some(VERSION)),
+            objects: Objects::default(),
             echo: Echo::new(VERSION),
-            unused: Vec::new(),
-            site: Default::default(),
         }
     }
 
     /// Has what was made here stand at a host and under a name, as [`Renderer::at`] has it.
     pub(super) fn at(&mut self, host: Option<String>, name: Option<String>) {
-        self.renderer = Renderer::new(Some(VERSION)).at(host, name);
+        self.objects = Objects::at(host, name);
     }
 
     /// Where the repository is that is written.
     pub(super) fn site(&self) -> Site<'_> {
-        Site::new(&self.site.0, &self.site.1)
+        self.objects.site()
     }
 
     /// The URL of the repository that is written.
     pub(super) fn repository_url(&self) -> String {
-        let site = self.site();
-        format!("{}/repos/{}", site.api, site.repo)
+        self.objects.repository_url()
     }
 
     /// Learns from the record of the repository where everything is.
@@ -86,46 +62,16 @@ impl Comparison {
         repository: &Outgoing,
         lookup: &mut L,
     ) -> Result<(), WriteError<L::Error>> {
-        let text = self.text(repository, lookup)?;
-        let url = entry(&text, "url")
-            .and_then(string)
-            .unwrap_or_default()
-            .into_owned();
-        if let Some(site) = Site::of_url(&url) {
-            self.site = (site.api.to_owned(), site.repo.to_owned());
-        }
-        Ok(())
+        self.objects.enter(repository, lookup)
     }
 
     /// A record in the form that it is handed out in, as the layout `rest` gives it.
-    fn text<L: Lookup>(
-        &mut self,
-        outgoing: &Outgoing,
-        lookup: &mut L,
-    ) -> Result<String, WriteError<L::Error>> {
-        let mut out = Vec::new();
-        self.unused.clear();
-        self.renderer
-            .render(outgoing, lookup, &mut out, &mut self.unused)?;
-        String::from_utf8(out).map_err(|_| WriteError::Damaged)
-    }
-
-    /// The same with the name by which reports call it.
     pub(super) fn original<L: Lookup>(
         &mut self,
         outgoing: &Outgoing,
         lookup: &mut L,
     ) -> Result<Original, WriteError<L::Error>> {
-        let kind = outgoing.record.kind();
-        let form = form_of(outgoing).ok_or(WriteError::Damaged)?;
-        let text = self.text(outgoing, lookup)?;
-        let name = self.name(form, &text, outgoing.parent_number);
-        Ok(Original {
-            name,
-            text,
-            kind,
-            form,
-        })
+        self.objects.original(outgoing, lookup)
     }
 
     /// The same, noting what is true of the record and that no object says, but for fields that the layout
@@ -138,7 +84,7 @@ impl Comparison {
         losses: &mut Vec<Loss>,
     ) -> Result<Original, WriteError<L::Error>> {
         let original = self.original(outgoing, lookup)?;
-        let own = self.unused.drain(..).filter(|loss| {
+        let own = self.objects.unused.drain(..).filter(|loss| {
             let is_own = loss.kind == LossKind::Dropped && loss.record_kind == original.kind;
             is_own && !said.contains(&loss.field.as_str())
         });
@@ -178,7 +124,7 @@ impl Comparison {
         text: &str,
         parent: Option<u64>,
     ) -> Option<String> {
-        let site = Site::new(&self.site.0, &self.site.1);
+        let site = self.objects.site();
         self.echo.of(form, kind, text, site, parent)
     }
 
@@ -265,37 +211,6 @@ impl Comparison {
             losses.push(loss(kind, original, key, reason, Some(value)));
         }
     }
-
-    /// The name by which reports call an object: its URL, or where it stands in the API.
-    fn name(&self, form: Form, text: &str, parent: Option<u64>) -> String {
-        let get = |key: &str| entry(text, key);
-        if let Some(url) = get("url").and_then(string)
-            && !url.is_empty()
-        {
-            return url.into_owned();
-        }
-        let repository = self.repository_url();
-        let issue = match parent {
-            Some(number) => format!("{repository}/issues/{number}"),
-            None => repository,
-        };
-        match (form, get("id")) {
-            (Form::Reaction, Some(id)) => format!("{issue}/reactions/{id}"),
-            (Form::Timeline, _) => format!("{issue}/timeline"),
-            (Form::Repository, _) => issue,
-            (_, Some(id)) => format!("{} {id}", form.kind().name()),
-            (_, None) => form.kind().name().to_owned(),
-        }
-    }
-}
-
-/// The form that a record is handed out in.
-pub(super) fn form_of(outgoing: &Outgoing) -> Option<Form> {
-    let stated = outgoing.stated.as_ref();
-    stated
-        .and_then(|(view, ..)| Form::from_view(*view))
-        .or_else(|| outgoing.wanted.and_then(Form::from_view))
-        .or_else(|| Form::of_kind(outgoing.record.kind()))
 }
 
 /// The forms that records of a kind can have.

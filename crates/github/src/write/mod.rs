@@ -17,6 +17,7 @@ mod layout;
 mod links;
 mod migration;
 mod object;
+mod objects;
 mod reference;
 mod render;
 mod repository;
@@ -26,6 +27,7 @@ mod version;
 mod writer;
 
 pub use layout::{Layout, UnknownLayout};
+pub use objects::{Object, Objects};
 pub use render::{Renderer, render};
 pub use version::{ApiVersion, UnknownVersion};
 pub use writer::{WriteOptions, Writer};

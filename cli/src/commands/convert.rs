@@ -1,0 +1,319 @@
+//! `backlot convert`
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use backlot_convert::{Conversion, Fate, Forge, GithubTarget, Report, Stage, Target};
+use backlot_github::{ApiVersion, Layout, Limits, Source};
+use backlot_model::{LossKind, RecordKind, RepositoryName};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use serde_json::{Map, Value, json};
+
+use crate::commands::export::github::{layout_parser, version_parser};
+use crate::commands::losses;
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::mapping_file::MappingArgs;
+use crate::output::json::Fields;
+use crate::output::table::{Cell, Column, Table};
+use crate::output::text::{self, count};
+use crate::progress::Progress;
+
+const EXAMPLES: &str = "\
+Examples:
+  backlot convert --from github --to github --layout import-api backup/ hello-import
+  backlot convert --from github --to github --layout migration octo-hello.tar.zst hello-archive
+  backlot convert --from github --to github backup/ for-acme --map people.toml
+  backlot convert --from github --to github --layout import-api backup/ --dry-run   what it would lose";
+
+const MEASURE: &str = "\
+What is lost is measured, not guessed: what was written is read back, what `--map` did is turned back,
+and every object is compared with the one that it was, key by key. Each difference is a line of
+losses.ndjson in the folder, and nothing else is:
+  dropped  the value does not come back; of a whole object, where `field` is empty
+  altered  it comes back as something else
+  minted   it comes back as something else and only says where the forge keeps a thing, such as an
+           id or an address; or something comes back that was not there
+  refused  the value is written, and the target will not take it, such as a text that is too long
+People, labels and milestones inside other objects count by their names; what else is lost of them is
+told once. A record goes over whole if nothing of it is lost but minted values and keys that were null.
+docs/convert.md has more.
+
+Exit codes: 0 when it is done, whatever was lost; 8 when some of the input could not be kept at all.";
+
+/// Convert a backlog from one forge's JSON into another's, and measure what is lost
+///
+/// Reads the input, writes a folder, reads that back, and compares. No store is needed, and none is touched.
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{MEASURE}"))]
+pub(crate) struct ConvertArgs {
+    /// The forge whose JSON the input is
+    #[arg(long, value_name = "FORGE", value_parser = forge_parser())]
+    from: Forge,
+
+    /// The forge for which it is written
+    #[arg(long, value_name = "FORGE", value_parser = forge_parser())]
+    to: Forge,
+
+    /// The folder, file or archive to read; `-` for standard input
+    path: PathBuf,
+
+    /// The folder to write; it must not exist, or be empty
+    #[arg(required_unless_present = "dry_run", conflicts_with = "dry_run")]
+    out: Option<PathBuf>,
+
+    /// The repository of the input [default: the one that most of it is about]
+    #[arg(short = 'R', long, value_name = "OWNER/NAME")]
+    repo: Option<RepositoryName>,
+
+    /// How the objects are laid out in files
+    #[arg(long, value_name = "LAYOUT", default_value = "rest", value_parser = layout_parser())]
+    layout: Layout,
+
+    /// Write arrays of up to 100 objects, as the API's pages, instead of one object to a line
+    #[arg(long)]
+    pages: bool,
+
+    /// Complete every object as this version of the API demands [default: as it came]
+    #[arg(long, value_name = "VERSION", value_parser = version_parser())]
+    api_version: Option<ApiVersion>,
+
+    /// Convert and measure, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+
+    #[command(flatten)]
+    mapping: MappingArgs,
+}
+
+fn forge_parser() -> impl TypedValueParser<Value = Forge> {
+    PossibleValuesParser::new(Forge::ALL.iter().map(|forge| forge.name()))
+        .try_map(|name| name.parse())
+}
+
+struct Converted {
+    report: Report,
+    target: Target,
+    folder: Option<PathBuf>,
+}
+
+const FIELDS: Fields<Converted> = &[
+    ("repository", |done| json!(done.report.repository.as_str())),
+    ("dry_run", |done| json!(done.folder.is_none())),
+    ("folder", |done| {
+        json!(
+            done.folder
+                .as_ref()
+                .map(|folder| folder.to_string_lossy().into_owned())
+        )
+    }),
+    ("forge", |done| json!(done.target.forge().name())),
+    ("layout", |done| json!(done.target.layout())),
+    ("files", |done| json!(done.report.written.files)),
+    ("objects_by_file", |done| {
+        json!(done.report.written.objects_by_file)
+    }),
+    ("records", |done| {
+        let fates = done.report.fates.iter();
+        let fate = |(kind, fate): (&RecordKind, &Fate)| {
+            let told = json!({
+                "records": fate.records,
+                "whole": fate.whole,
+                "changed": changed(fate),
+                "missing": fate.missing,
+            });
+            (kind.plural().to_owned(), told)
+        };
+        Value::Object(fates.map(fate).collect::<Map<_, _>>())
+    }),
+    ("losses", |done| losses::json(&done.report.losses)),
+    ("losses_by_field", |done| {
+        let groups = done.report.losses_by_field.iter();
+        let groups = groups.map(|(group, number)| {
+            json!({
+                "kind": group.kind.name(),
+                "record_kind": group.record_kind.name(),
+                "field": group.field,
+                "reason": group.reason,
+                "number": number,
+            })
+        });
+        groups.collect()
+    }),
+    ("skipped_count", |done| {
+        json!(done.report.read.counts.skipped)
+    }),
+    ("not_converted", |done| json!(done.report.left)),
+];
+
+pub(crate) fn convert(args: &ConvertArgs, context: &mut Context<'_>) -> Result<Exit> {
+    let json = context.json(FIELDS)?;
+    check(args)?;
+    let mapping = args.mapping.read()?;
+    let target = match args.to {
+        Forge::GitHub => Target::GitHub(GithubTarget {
+            layout: args.layout,
+            pages: args.pages,
+            api_version: args.api_version,
+        }),
+        other => return Err(Error::usage(format!("nothing can be written for {other}"))),
+    };
+    let mut conversion = Conversion::new(args.from, target.clone());
+    if let Some(repository) = &args.repo {
+        conversion = conversion.repository(repository.clone());
+    }
+    if let Some(mapping) = &mapping {
+        conversion = conversion.mapping(mapping.clone());
+    }
+    let done = Arc::new(AtomicU64::new(0));
+    let progress = Progress::of_objects(Arc::clone(&done), context.global.quiet);
+    let mut tell = |stage| {
+        let words = match stage {
+            Stage::Object => {
+                done.fetch_add(1, Ordering::Relaxed);
+                return;
+            }
+            Stage::Reading => "reading",
+            Stage::Writing => "writing",
+            Stage::ReadingBack => "reading back",
+            Stage::Measuring => "comparing",
+        };
+        done.store(0, Ordering::Relaxed);
+        progress.stage(words);
+    };
+    let report = conversion.convert(open(&args.path)?, args.out.as_deref(), &mut tell)?;
+    drop(progress);
+    if !args.dry_run {
+        args.mapping.write(mapping.as_ref())?;
+    }
+    let exit = match report.read.counts.skipped {
+        0 => Exit::DONE,
+        _ => Exit::SKIPPED,
+    };
+    let converted = Converted {
+        report,
+        target,
+        folder: args.out.clone(),
+    };
+    match json {
+        Some(json) => json.object(&converted, context.out)?,
+        None => print(&converted, context)?,
+    }
+    Ok(exit)
+}
+
+fn check(args: &ConvertArgs) -> Result<()> {
+    let layout = args.layout;
+    if args.pages && layout != Layout::Rest {
+        let hint = "leave `--pages` out, or use the layout rest";
+        return Err(Error::usage(format!("the layout {layout} has no pages")).hint(hint));
+    }
+    if args.api_version.is_some() && layout == Layout::ImportApi {
+        let versionless = format!("the bodies of the layout {layout} are those of one version");
+        return Err(Error::usage(versionless).hint("leave `--api-version` out"));
+    }
+    Ok(())
+}
+
+fn open(path: &Path) -> Result<Source> {
+    let limits = Limits::default();
+    Ok(match path == Path::new("-") {
+        true => Source::from_reader(io::stdin().lock(), "standard input", limits)?,
+        false => Source::open(path, limits)?,
+    })
+}
+
+/// How many records come back with something lost.
+const fn changed(fate: &Fate) -> u64 {
+    fate.records
+        .saturating_sub(fate.whole)
+        .saturating_sub(fate.missing)
+}
+
+fn print(done: &Converted, context: &mut Context<'_>) -> Result<()> {
+    let report = &done.report;
+    if context.global.quiet {
+        return Ok(());
+    }
+    let what = format!("{}, layout {}", done.target.forge(), done.target.layout());
+    match &done.folder {
+        Some(folder) => {
+            let folder = text::line(&folder.display().to_string()).into_owned();
+            writeln!(context.out, "{} -> {folder} ({what})\n", report.repository)?;
+        }
+        None => writeln!(context.out, "{} ({what})\n", report.repository)?,
+    }
+    let mut table = Table::new(vec![
+        Column::left(""),
+        Column::right("records"),
+        Column::right("whole"),
+        Column::right("changed"),
+        Column::right("missing"),
+    ]);
+    for (kind, fate) in &report.fates {
+        let numbers = [fate.records, fate.whole, changed(fate), fate.missing];
+        let numbers = numbers.into_iter().map(Cell::number);
+        let cells = std::iter::once(Cell::plain(kind.plural())).chain(numbers);
+        table.row(cells.collect());
+    }
+    table.print(&context.screen, context.out)?;
+    writeln!(context.out)?;
+    match losses::counted(&report.losses) {
+        None => writeln!(context.out, "no losses")?,
+        Some(losses) => {
+            let named = match done.folder {
+                Some(_) => "; losses.ndjson names each",
+                None => "",
+            };
+            writeln!(context.out, "losses: {losses}{named}\n")?;
+            losses::table(&report.losses_by_field).print(&context.screen, context.out)?;
+            writeln!(context.out)?;
+        }
+    }
+    let skipped = report.read.counts.skipped;
+    if skipped > 0 {
+        let objects = count(skipped, "object", "objects");
+        writeln!(context.out, "{objects} of the input could not be kept:")?;
+        for skipped in report.read.skipped.iter().take(LISTED) {
+            let line = format!("{}: {}", skipped.place, skipped.reason);
+            writeln!(context.out, "  {}", text::line(&line))?;
+        }
+    }
+    for other in &report.left {
+        let other = text::line(other);
+        writeln!(context.out, "not converted: {other}; `--repo` names it")?;
+    }
+    writeln!(context.out, "{}", verdict(report))?;
+    if done.folder.is_none() {
+        writeln!(context.out, "dry run: nothing was written")?;
+    }
+    Ok(())
+}
+
+/// How many things that could not be kept are listed.
+const LISTED: usize = 10;
+
+/// How many records go over whole, in a sentence.
+fn verdict(report: &Report) -> String {
+    let all: u64 = report.fates.values().map(|fate| fate.records).sum();
+    let whole: u64 = report.fates.values().map(|fate| fate.whole).sum();
+    let missing: u64 = report.fates.values().map(|fate| fate.missing).sum();
+    let refused = report.losses.get(&LossKind::Refused).copied().unwrap_or(0);
+    let mut told = match all == whole {
+        true => format!("all {} go over whole", count(all, "record", "records")),
+        false => format!(
+            "{whole} of {} go over whole, {} change, {missing} are missing",
+            count(all, "record", "records"),
+            all - whole - missing
+        ),
+    };
+    if refused > 0 {
+        let values = count(refused, "value", "values");
+        told.push_str(&format!("; the target refuses {values}"));
+    }
+    told
+}

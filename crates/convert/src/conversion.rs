@@ -1,0 +1,274 @@
+//! A conversion from its input to its report.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+
+use backlot_core::{ImportOptions, ImportReport, Store};
+use backlot_forge::input::{Limits, Source};
+use backlot_forge::output::{LossGroup, Output, WriteSummary, partial};
+use backlot_forge::{Error as ForgeError, ErrorKind};
+use backlot_model::{Digest, Loss, LossKind, Mapping, RecordKind, RepositoryName};
+
+use crate::error::Error;
+use crate::forge::{Forge, Job, Target};
+use crate::measure::{Fate, Measure};
+use crate::reasons::Reasons;
+use crate::repository::{Named, choose};
+
+/// The report of losses, in the folder that is written.
+const LOSSES: &str = "losses.ndjson";
+
+/// A conversion of one forge's JSON into another's.
+#[derive(Clone, Debug)]
+pub struct Conversion {
+    from: Forge,
+    to: Target,
+    repository: Option<RepositoryName>,
+    mapping: Option<Mapping>,
+}
+
+/// What a conversion is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Reading the input into a store of its own.
+    Reading,
+    /// Writing the target.
+    Writing,
+    /// Reading back what was written.
+    ReadingBack,
+    /// Comparing what comes back with what there was.
+    Measuring,
+    /// One more object of the stage is done.
+    Object,
+}
+
+/// What a conversion did, and what was lost on the way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// The repository that was converted.
+    pub repository: RepositoryName,
+    /// Other repositories of the input with something in them, which were not.
+    pub left: Vec<String>,
+    /// What was read.
+    pub read: ImportReport,
+    /// What was written.
+    pub written: WriteSummary,
+    /// How many losses of each kind there are.
+    pub losses: BTreeMap<LossKind, u64>,
+    /// How often each field of each kind of record was lost in each way, and why.
+    pub losses_by_field: BTreeMap<LossGroup, u64>,
+    /// How many records of each kind go over whole.
+    pub fates: BTreeMap<RecordKind, Fate>,
+}
+
+impl Conversion {
+    /// A conversion with nothing renamed, of the repository that most of the input is about.
+    pub const fn new(from: Forge, to: Target) -> Self {
+        Self {
+            from,
+            to,
+            repository: None,
+            mapping: None,
+        }
+    }
+
+    /// Converts this repository of the input.
+    #[must_use]
+    pub fn repository(mut self, name: RepositoryName) -> Self {
+        self.repository = Some(name);
+        self
+    }
+
+    /// Gives users, labels, milestones and references other names.
+    #[must_use]
+    pub fn mapping(mut self, mapping: Mapping) -> Self {
+        self.mapping = Some(mapping);
+        self
+    }
+
+    /// Converts. The folder is there only when all of it is; without one, the conversion is done and measured, and
+    /// nothing is left of it. `progress` is told each stage, and each object of it.
+    ///
+    /// # Errors
+    /// What the input, the files that are written or a store refuse.
+    pub fn convert(
+        &self,
+        source: Source,
+        out: Option<&Path>,
+        progress: &mut (dyn FnMut(Stage) + Send),
+    ) -> Result<Report, Error> {
+        self.to.check()?;
+        let target = out.map(free_folder).transpose()?;
+        let scratch = match &target {
+            Some(target) => partial(target)?,
+            None => tempfile::tempdir()?,
+        };
+        let path = |name: &str| scratch.path().join(name);
+        progress(Stage::Reading);
+        let before = Store::create(path("before.backlot"))?;
+        let attachments = path("attachments");
+        let (read, named) = self.read(source, &before, &attachments)?;
+        let snapshot = before.read()?;
+        let asked = self.repository.as_ref();
+        let (repository, left) = choose(asked, &named, &read.repositories, &snapshot)?;
+        progress(Stage::Writing);
+        let job = Job {
+            snapshot: &snapshot,
+            repository: &repository,
+            mapping: self.mapping.as_ref(),
+            folder: path("out"),
+            losses: path("predicted.ndjson"),
+            attachments: &attachments,
+        };
+        let mut written = self.to.write(&job, &mut || progress(Stage::Object))?;
+        progress(Stage::ReadingBack);
+        let after = Store::create(path("after.backlot"))?;
+        self.read_back(&job.folder, &after, &repository)?;
+        progress(Stage::Measuring);
+        let mut report = Output::create(&path("report"), Some(&job.folder.join(LOSSES)))?;
+        refused(&job.losses, &mut report)?;
+        let back = self
+            .mapping
+            .as_ref()
+            .map(|mapping| mapping.inverse().mapping);
+        let measure = Measure {
+            forge: self.from,
+            repository: &repository,
+            before: &snapshot,
+            after: &after.read()?,
+            back: back.as_ref(),
+            reasons: &Reasons::of(&written),
+        };
+        let fates = measure.run(&mut report, &mut || progress(Stage::Object))?;
+        let losses = report.finish()?;
+        written.files += 1;
+        if let Some(target) = &target {
+            put_into_place(&job.folder, target)?;
+        }
+        Ok(Report {
+            left,
+            read,
+            written,
+            losses: losses.losses,
+            losses_by_field: losses.losses_by_field,
+            fates,
+            repository,
+        })
+    }
+
+    /// Reads the input into a store.
+    fn read(
+        &self,
+        source: Source,
+        store: &Store,
+        attachments: &Path,
+    ) -> Result<(ImportReport, Named), Error> {
+        let options = ImportOptions::new(self.from.name(), "the input of a conversion");
+        let folder = self.to.takes_attachments().then_some(attachments);
+        let input = self.from.read(source, folder)?;
+        let mut named = Named::default();
+        let batches = input.batches.map(|batch| {
+            let batch = batch.map_err(Error::Forge)?;
+            named.note(&batch);
+            Ok(batch)
+        });
+        let report = store.import(&options, batches)?;
+        if let Some(attachments) = input.attachments {
+            attachments.keep()?;
+        }
+        Ok((report, named))
+    }
+
+    /// Reads what was written into another store, where it has the same name.
+    fn read_back(
+        &self,
+        folder: &Path,
+        store: &Store,
+        repository: &RepositoryName,
+    ) -> Result<(), Error> {
+        let forge = self.to.forge();
+        let options = ImportOptions::new(forge.name(), "the output of a conversion");
+        let source = Source::open(folder, Limits::default())?;
+        let input = match forge.read(source, None) {
+            // Where nothing could be written there is nothing to read.
+            Err(Error::Forge(error)) if error.kind() == ErrorKind::Empty => return Ok(()),
+            input => input?,
+        };
+        let batches = input.batches.map(|batch| batch.map_err(Error::Forge));
+        store.import(&options.repository(repository.clone()), batches)?;
+        Ok(())
+    }
+}
+
+/// The folder that is to be written, if it can be.
+fn free_folder(folder: &Path) -> Result<PathBuf, Error> {
+    let named = |error: std::io::Error| {
+        let shown = folder.to_string_lossy().into_owned();
+        Error::Forge(ForgeError::from(error).in_file(shown))
+    };
+    match fs::read_dir(folder) {
+        Ok(mut entries) => match entries.next() {
+            None => fs::canonicalize(folder).map_err(named),
+            Some(_) => {
+                let message = "the folder is not empty; give a new or an empty one";
+                let error = ForgeError::new(ErrorKind::Invalid, message);
+                Err(Error::Forge(error.in_file(folder.to_string_lossy())))
+            }
+        },
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(folder.to_owned()),
+        Err(error) => Err(named(error)),
+    }
+}
+
+/// Puts a folder that is written into its place.
+fn put_into_place(folder: &Path, target: &Path) -> Result<(), Error> {
+    match fs::remove_dir(target) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+        _ => {}
+    }
+    Ok(fs::rename(folder, target)?)
+}
+
+/// Takes over what the writer says that its forge will not take: it is in the files all the same, so that no way
+/// back can tell.
+fn refused(predicted: &Path, report: &mut Output) -> Result<(), Error> {
+    for line in BufReader::new(File::open(predicted)?).lines() {
+        let line = line?;
+        let Ok(line) = serde_json::from_str::<serde_json::Value>(&line) else {
+            continue;
+        };
+        let text = |key: &str| line.get(key).and_then(serde_json::Value::as_str);
+        if text("kind") != Some(LossKind::Refused.name()) {
+            continue;
+        }
+        let owned = |key: &str| text(key).unwrap_or_default().to_owned();
+        let kinds = RecordKind::ALL.into_iter();
+        let named = kinds
+            .clone()
+            .find(|kind| text("record_kind") == Some(kind.name()));
+        report.noted.push(Loss {
+            kind: LossKind::Refused,
+            record_kind: named.unwrap_or(RecordKind::Issue),
+            record: owned("record"),
+            field: owned("field"),
+            reason: owned("reason"),
+            value: text("value").and_then(digest),
+        });
+        report.note()?;
+    }
+    Ok(())
+}
+
+/// A digest from its text.
+fn digest(text: &str) -> Option<Digest> {
+    let mut bytes = [0; 32];
+    if text.len() != 64 {
+        return None;
+    }
+    for (at, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(text.get(2 * at..2 * at + 2)?, 16).ok()?;
+    }
+    Some(Digest::from_bytes(bytes))
+}
