@@ -23,7 +23,7 @@ fn through(source: Source, options: ReadOptions) {
         return;
     };
     // An error ends the reading; what came before it is as good as ever.
-    let _ = store.read(reader);
+    let _ = store.take_all(reader.batches());
     let mut losses = Vec::new();
     let records = store.records.clone();
     for version in [None, Some("2022-11-28"), Some("2026-03-10")] {

@@ -32,6 +32,7 @@ mod crash;
 mod event_schemas;
 mod examples;
 mod frozen;
+mod gitcode_written;
 mod identity;
 mod labels_milestones;
 mod layout_trips;

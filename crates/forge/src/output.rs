@@ -32,6 +32,12 @@ pub struct WriteSummary {
     /// How many objects each file holds: one name for all pages of a form (`issues.*.json`), and
     /// one for all files of single issues (`timeline/`).
     pub objects_by_file: BTreeMap<String, u64>,
+    /// How often each field of each kind of record went into a footer of its text, where the format has no place
+    /// for it.
+    pub carried: BTreeMap<(RecordKind, String), u64>,
+    /// How many seconds it takes at least to send the requests that were written, at the rate that the forge
+    /// allows, where it says one.
+    pub sending_seconds: Option<u64>,
 }
 
 /// Losses that have the same kind, the same kind of record, the same field and the same reason.

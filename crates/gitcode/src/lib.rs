@@ -11,6 +11,7 @@
 #![forbid(unsafe_code)]
 
 mod lint;
+mod log;
 mod read;
 mod shape;
 mod write;
@@ -21,7 +22,8 @@ pub use backlot_forge::{Batches, Error, ErrorKind, Place, WriteError};
 pub use lint::lint_target;
 pub use read::{Kind, ReadOptions, Reader, UnknownKind};
 pub use write::{
-    Layout, Renderer, Shape, UnknownLayout, UnknownShape, WriteOptions, Writer, render,
+    Fate, Layout, Renderer, Shape, UnknownLayout, UnknownShape, WriteOptions, Writer, fate, fields,
+    reason, render,
 };
 
 #[cfg(test)]

@@ -37,8 +37,6 @@ pub use write::{
 };
 
 #[cfg(test)]
-extern crate self as backlot_github;
-
 #[cfg(test)]
 #[path = "../tests/stand_in/mod.rs"]
 mod stand_in;

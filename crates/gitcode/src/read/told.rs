@@ -4,6 +4,7 @@ use backlot_forge::json::string;
 use backlot_model::{Change, Record, Value, ViewId};
 
 use super::object::Object;
+use crate::log;
 
 /// One thing that happened, as the model calls it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,37 +15,33 @@ struct Told {
     to: Option<String>,
 }
 
-/// What a log of a type with a content tells; at least one thing.
+/// What a log of a type with a content tells; at least one thing. Words that are not established are told as they
+/// are.
 fn told(action_type: &str, content: &str) -> Vec<Told> {
-    let one = |event: &str, subject: &str| Told {
+    let one = |event: &str, subject: Option<&str>| Told {
         event: event.to_owned(),
-        subject: Some(subject.to_owned()),
+        subject: subject.map(str::to_owned),
         from: None,
         to: None,
     };
-    let known = match action_type {
-        "label" => content.strip_prefix("add label ").map(|names| {
-            let names = names.split(", ");
-            names.map(|name| one("labeled", name)).collect()
-        }),
-        "milestone" => content
-            .strip_prefix("changed milestone to ")
-            .map(|title| vec![one("milestoned", title)]),
-        "title" => content
-            .strip_prefix("changed title from **")
-            .and_then(|rest| rest.strip_suffix("**"))
-            .and_then(|rest| rest.split_once("** to **"))
-            .map(|(from, to)| {
-                vec![Told {
-                    subject: None,
-                    from: Some(from.to_owned()),
-                    to: Some(to.to_owned()),
-                    ..one("renamed", "")
-                }]
-            }),
-        _ => None,
+    let Some(known) = log::parse(action_type, content) else {
+        return vec![one(action_type, Some(content))];
     };
-    known.unwrap_or_else(|| vec![one(action_type, content)])
+    let event = known.event();
+    match known {
+        log::Told::Labeled(names) => {
+            let names = names.into_iter();
+            names.map(|name| one(event, Some(name))).collect()
+        }
+        log::Told::Milestoned(title) | log::Told::Connected { title, .. } => {
+            vec![one(event, Some(title))]
+        }
+        log::Told::Renamed { from, to } => vec![Told {
+            from: Some(from.to_owned()),
+            to: Some(to.to_owned()),
+            ..one(event, None)
+        }],
+    }
 }
 
 fn of(object: &Object<'_>) -> Vec<Told> {
@@ -76,24 +73,13 @@ pub(super) fn parts(object: &Object<'_>) -> Vec<(usize, Vec<Change<String, ViewI
         .collect()
 }
 
-/// The type and the words of a log that tells an event; the event's own name where GitCode's words for it are
-/// not known.
+/// The type and the words of a log that tells an event. One that GitCode told in words of no established meaning has
+/// its type as its name, and these words.
 pub(crate) fn composed(record: &Record) -> (String, String) {
-    let subject = record.subject().unwrap_or_default();
+    let subject = record.subject();
     let event = record.event().unwrap_or_default();
-    let (action, content) = match event {
-        "labeled" => ("label", format!("add label {subject}")),
-        "milestoned" => ("milestone", format!("changed milestone to {subject}")),
-        "renamed" => {
-            let (from, to) = (record.from(), record.to());
-            let (from, to) = (from.unwrap_or_default(), to.unwrap_or_default());
-            (
-                "title",
-                format!("changed title from **{from}** to **{to}**"),
-            )
-        }
-        _ if subject.is_empty() => (event, event.to_owned()),
-        _ => (event, subject.to_owned()),
-    };
-    (action.to_owned(), content)
+    match log::compose_event(event, subject, record.from(), record.to()) {
+        Some(words) => (words.action.to_owned(), words.content),
+        None => (event.to_owned(), subject.unwrap_or(event).to_owned()),
+    }
 }

@@ -3,8 +3,10 @@
 mod born;
 mod data;
 mod edits;
+mod mapping;
 mod properties;
 mod shapes;
+mod written;
 
 use backlot_model::Loss;
 

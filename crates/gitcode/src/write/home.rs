@@ -72,7 +72,7 @@ impl Renderer {
 }
 
 /// Whether a host is one of GitCode's names, so that what came from there stays there.
-fn is_ours(host: &str) -> bool {
+pub(super) fn is_ours(host: &str) -> bool {
     host.split('.')
         .any(|part| matches!(part, "gitcode" | "atomgit"))
 }

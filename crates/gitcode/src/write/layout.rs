@@ -52,35 +52,11 @@ impl Layout {
     }
 
     /// The passes over a repository's records that a writer of this layout wants, in the order in which
-    /// it wants them.
+    /// it wants them. What GitCode has no such thing for comes by as well, to be reported.
     pub fn passes(self) -> Vec<Pass> {
-        use RecordKind::{
-            Comment, HistoryEvent, Issue, Label, Milestone, Reaction, Repository, User,
-        };
         match self {
-            Self::Rest | Self::Requests => vec![
-                pass(Repository, &[Form::Repository], PassOrder::Repository, true),
-                pass(User, &[Form::User], PassOrder::Name, false),
-                pass(Label, &[Form::Label], PassOrder::Name, true),
-                pass(Milestone, &[Form::Milestone], PassOrder::Number, true),
-                pass(Issue, &[Form::Issue], PassOrder::Number, true),
-                pass(Issue, &[Form::IssueHook], PassOrder::Number, false),
-                pass(Comment, &[Form::Comment], PassOrder::Moment, true),
-                pass(Comment, &[Form::NoteHook], PassOrder::Moment, false),
-                pass(
-                    HistoryEvent,
-                    &[Form::OperateLog, Form::LogPart],
-                    PassOrder::Issue,
-                    true,
-                ),
-                pass(
-                    HistoryEvent,
-                    &[Form::ModifyHistory],
-                    PassOrder::Issue,
-                    false,
-                ),
-                pass(Reaction, &[Form::Reaction], PassOrder::Moment, true),
-            ],
+            Self::Rest => rest(),
+            Self::Requests => threads(),
         }
     }
 }
@@ -129,10 +105,78 @@ impl fmt::Display for Shape {
 }
 
 fn pass(kind: RecordKind, forms: &[Form], order: PassOrder, includes_unstated: bool) -> Pass {
-    let views = forms.iter().map(|form| form.view()).collect();
     Pass {
-        wanted: vec![Wanted { kind, views }],
+        wanted: vec![wanted(kind, forms)],
         order,
         includes_unstated,
     }
+}
+
+fn wanted(kind: RecordKind, forms: &[Form]) -> Wanted {
+    let views = forms.iter().map(|form| form.view()).collect();
+    Wanted { kind, views }
+}
+
+/// The repository, and what its issues refer to.
+fn around() -> Vec<Pass> {
+    use RecordKind::{Label, Milestone, Repository, User};
+    vec![
+        pass(Repository, &[Form::Repository], PassOrder::Repository, true),
+        pass(User, &[Form::User], PassOrder::Name, false),
+        pass(Label, &[Form::Label], PassOrder::Name, true),
+        pass(Milestone, &[Form::Milestone], PassOrder::Number, true),
+    ]
+}
+
+/// What GitCode has no form of.
+fn boards() -> Vec<Pass> {
+    use RecordKind::{Card, Column, Project};
+    let board = |kind| pass(kind, &[], PassOrder::Board, true);
+    vec![board(Project), board(Column), board(Card)]
+}
+
+/// Every form of events, in one pass: those that happened elsewhere come by in whatever form the events of the
+/// repository have.
+fn events() -> Vec<Form> {
+    let is_of_events = |form: &Form| form.kind() == RecordKind::HistoryEvent;
+    Form::ALL.into_iter().filter(is_of_events).collect()
+}
+
+/// A pass for each form, in the order in which the files are written.
+fn rest() -> Vec<Pass> {
+    use RecordKind::{Comment, HistoryEvent, Issue, Reaction};
+    let events = events();
+    let own = vec![
+        pass(Issue, &[Form::Issue], PassOrder::Number, true),
+        pass(Issue, &[Form::IssueHook], PassOrder::Number, false),
+        pass(Comment, &[Form::Comment], PassOrder::Moment, true),
+        pass(Comment, &[Form::NoteHook], PassOrder::Moment, false),
+        pass(HistoryEvent, &events, PassOrder::Issue, true),
+        pass(Reaction, &[Form::Reaction], PassOrder::Moment, true),
+    ];
+    [around(), own, boards()].concat()
+}
+
+/// What issues refer to, then issue by issue, then what is left.
+fn threads() -> Vec<Pass> {
+    use RecordKind::{Comment, HistoryEvent, Issue, Reaction};
+    let inside = vec![
+        wanted(Comment, &[Form::Comment, Form::NoteHook]),
+        wanted(HistoryEvent, &events()),
+        wanted(Reaction, &[Form::Reaction]),
+    ];
+    let issues = wanted(Issue, &[Form::Issue, Form::IssueHook]);
+    let own = vec![
+        Pass {
+            wanted: [vec![issues], inside.clone()].concat(),
+            order: PassOrder::Thread,
+            includes_unstated: true,
+        },
+        Pass {
+            wanted: inside,
+            order: PassOrder::Loose,
+            includes_unstated: true,
+        },
+    ];
+    [around(), boards(), own].concat()
 }

@@ -3,13 +3,21 @@
 mod born;
 mod embedded;
 mod facts;
+mod fate;
 mod home;
+mod judge;
 mod layout;
 mod lost;
+mod names;
 mod object;
 mod render;
+mod requests;
+mod rest;
 mod writer;
 
+#[cfg(test)]
+pub(crate) use fate::table;
+pub use fate::{Fate, fate, fields, reason};
 pub use layout::{Layout, Shape, UnknownLayout, UnknownShape};
 pub use render::{Renderer, render};
 pub use writer::{WriteOptions, Writer};

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use super::intake::{Around, Intake};
 use super::layout::Role;
 use crate::shape::{Form, Site};
-use backlot_forge::json::{Fault, canonical, string, write_string};
+use backlot_forge::json::{Fault, canonical, ended, put, quoted, string};
 use backlot_forge::slots::{elements, entry};
 
 /// The file that tells the layout and the repository.
@@ -257,35 +257,11 @@ fn text(object: &str, key: &str) -> Option<String> {
         .map(std::borrow::Cow::into_owned)
 }
 
-/// The text as a JSON string.
-pub(crate) fn quoted(text: &str) -> String {
-    let mut out = Vec::with_capacity(text.len() + 2);
-    write_string(text, &mut out);
-    String::from_utf8_lossy(&out).into_owned()
-}
-
-/// Appends a key and its value to an object that is not ended yet.
-pub(crate) fn put(key: &str, value: &str, out: &mut Vec<u8>) {
-    out.push(if out.is_empty() { b'{' } else { b',' });
-    write_string(key, out);
-    out.push(b':');
-    out.extend_from_slice(value.as_bytes());
-}
-
 /// Appends a key with the value that another object has, if it has one.
 pub(crate) fn copy(from: &str, key: &str, out: &mut Vec<u8>) {
     if let Some(value) = entry(from, key) {
         put(key, value, out);
     }
-}
-
-/// The object whose keys were put.
-pub(crate) fn ended(mut out: Vec<u8>) -> String {
-    if out.is_empty() {
-        out.push(b'{');
-    }
-    out.push(b'}');
-    String::from_utf8_lossy(&out).into_owned()
 }
 
 fn same(a: &str, b: &str) -> bool {

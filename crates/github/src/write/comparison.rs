@@ -1,13 +1,13 @@
 //! What a layout cannot hold: each object as the REST API gives it, beside what comes back of it.
 
-use backlot_model::{Digest, Lookup, Loss, LossKind, Outgoing, RecordKind};
+use backlot_model::{Lookup, Loss, LossKind, Outgoing, RecordKind};
 
 use super::echo::Echo;
 use super::objects::{Objects, VERSION};
 use super::requests::Fate;
 use crate::shape::{Form, Site};
 use backlot_forge::WriteError;
-use backlot_forge::json::{canonical, entries};
+use backlot_forge::json::{canonical, digest, entries};
 use backlot_forge::slots::entry;
 
 pub(super) use super::objects::{Object as Original, form_of};
@@ -244,11 +244,4 @@ fn loss(kind: LossKind, of: &Original, field: &str, reason: &str, value: Option<
         reason: reason.to_owned(),
         value: value.map(digest),
     }
-}
-
-/// The digest of a JSON value.
-pub(super) fn digest(text: &str) -> Digest {
-    let mut out = Vec::with_capacity(text.len());
-    canonical(text, &mut out);
-    Digest::of(&out)
 }

@@ -5,15 +5,15 @@ use backlot_model::{Attribution, Lookup, Loss, LossKind, Outgoing, RecordKind, T
 
 use super::comparison::{Comparison, Original, Reasons};
 use crate::read::import_api::{
-    Known, MARKER, copy, ended, issue, issue_placeholder, milestone, milestone_placeholder, put,
-    quoted,
+    Known, MARKER, copy, issue, issue_placeholder, milestone, milestone_placeholder,
 };
 use crate::shape::Form;
+use backlot_forge::Error;
 use backlot_forge::WriteError;
-use backlot_forge::json::string;
+use backlot_forge::json::{digest, ended, put, quoted, string};
 use backlot_forge::output::Output;
+use backlot_forge::requests::check_gap;
 use backlot_forge::slots::{elements, entry};
-use backlot_forge::{Error, ErrorKind};
 
 const REASONS: Reasons = Reasons {
     whole: "the layout has no request that makes it",
@@ -21,8 +21,6 @@ const REASONS: Reasons = Reasons {
     altered: "the request makes it otherwise",
     minted: "the body of the request does not say it",
 };
-/// How many numbers in a row are taken by placeholders at most.
-const MAX_GAP: u64 = 100_000;
 /// How many characters the body of an issue or a comment has at most.
 const MAX_BODY: usize = 65_536;
 const BUFFER: usize = 16 * 1024;
@@ -337,21 +335,9 @@ pub(super) fn refuse_long(original: &Original, request: &str, output: &mut Outpu
             record: original.name.clone(),
             field: "body".to_owned(),
             reason: "GitHub takes no body of more than 65,536 characters".to_owned(),
-            value: Some(super::comparison::digest(body)),
+            value: Some(digest(body)),
         });
     }
-}
-
-/// That so many numbers in a row are free is no backlog that can be imported one by one.
-pub(super) fn check_gap(what: &str, last: u64, number: u64) -> Result<(), Error> {
-    if number - last <= MAX_GAP {
-        return Ok(());
-    }
-    let message = format!(
-        "the numbers of the {what} go from {last} to {number}; so that {number} comes out the same, all between \
-         them would have to be taken by placeholders, and more than {MAX_GAP} in a row are not written"
-    );
-    Err(Error::new(ErrorKind::Invalid, message))
 }
 
 /// Writes one body into a file of its own, whose name sorts as its number does.

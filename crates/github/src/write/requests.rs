@@ -9,12 +9,13 @@ use backlot_model::{Lookup, Outgoing, Parent, Reactions, RecordId, RecordKind};
 pub(super) use self::fate::Fate;
 use self::links::Links;
 use super::comparison::{Comparison, Original, Reasons};
-use super::import_api::{attributed, check_gap, copy_text, label_names, refuse_long};
-use crate::read::import_api::{ended, milestone_placeholder, put, quoted};
+use super::import_api::{attributed, copy_text, label_names, refuse_long};
+use crate::read::import_api::milestone_placeholder;
 use backlot_forge::Error;
 use backlot_forge::WriteError;
-use backlot_forge::json::string;
-use backlot_forge::output::{OpenFile, Output};
+use backlot_forge::json::{ended, put, quoted, string};
+use backlot_forge::output::Output;
+use backlot_forge::requests::{Request, RequestFile, check_gap};
 use backlot_forge::slots::{elements, entry};
 
 const REASONS: Reasons = Reasons {
@@ -31,14 +32,12 @@ const LINKS: [&str; 5] = [
     "blocking",
     "duplicate_of",
 ];
-const FILE: &str = "requests.ndjson";
-const BUFFER: usize = 256 * 1024;
 const ISSUES: &str = "/repos/{owner}/{repo}/issues";
 
 /// The file of the layout.
 pub(super) struct Requests {
     pub(super) comparison: Comparison,
-    file: Option<OpenFile>,
+    file: RequestFile,
     links: Links,
     labels: u64,
     last_milestone: u64,
@@ -63,7 +62,7 @@ impl Requests {
     pub(super) fn new() -> Self {
         Self {
             comparison: Comparison::new(REASONS),
-            file: None,
+            file: RequestFile::default(),
             links: Links::default(),
             labels: 0,
             last_milestone: 0,
@@ -429,26 +428,14 @@ impl Requests {
     }
 
     fn append(&mut self, line: &str, output: &mut Output) -> Result<(), Error> {
-        if self.file.is_none() {
-            self.file = Some(output.append(FILE, BUFFER)?);
-            output.summary.files += 1;
-        }
-        let counts = &mut output.summary.objects_by_file;
-        *counts.entry(FILE.to_owned()).or_default() += 1;
-        match &mut self.file {
-            Some(file) => file.put(line.as_bytes()),
-            None => Ok(()),
-        }
+        self.file.append(line, output)
     }
 
     /// Ends what is open. A link to an issue that never came is lost.
     pub(super) fn close(&mut self, output: &mut Output) -> Result<(), Error> {
         self.end_issue(output)?;
         output.noted.extend(self.links.left());
-        match self.file.take() {
-            Some(file) => file.close(),
-            None => Ok(()),
-        }
+        self.file.close()
     }
 }
 
@@ -461,21 +448,16 @@ fn line(
     needs: &[&str],
     number: Option<u64>,
 ) -> String {
-    let mut out = Vec::with_capacity(body.len() + 120);
-    put("id", &quoted(id), &mut out);
-    put("method", &quoted(method), &mut out);
-    put("path", &quoted(path), &mut out);
-    put("body", body, &mut out);
-    if !needs.is_empty() {
-        let needs: Vec<String> = needs.iter().map(|need| quoted(need)).collect();
-        put("needs", &format!("[{}]", needs.join(",")), &mut out);
-    }
-    if let Some(number) = number {
-        put("expect", &format!("{{\"number\":{number}}}"), &mut out);
-    }
-    let mut line = ended(out);
-    line.push('\n');
-    line
+    let request = Request {
+        id,
+        method,
+        path,
+        body,
+        needs,
+        number,
+        ..Request::default()
+    };
+    request.line()
 }
 
 /// The body of the request that makes an issue.

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use backlot_model::{Lookup, Loss, LossKind, Outgoing, RecordId};
 
-use super::super::comparison::{Original, digest};
+use super::super::comparison::Original;
 use super::{ISSUES, line, state};
-use crate::read::import_api::{ended, put};
 use backlot_forge::WriteError;
-use backlot_forge::json::{number, string};
+use backlot_forge::json::{digest, ended, number, put, string};
 use backlot_forge::slots::entry;
 
 /// The requests that wait for an issue.

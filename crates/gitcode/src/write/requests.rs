@@ -1,0 +1,497 @@
+//! The layout `requests`: the calls of the API that make a repository's issues anew, a line for each, in an order
+//! in which nothing is named before it is made.
+
+mod body;
+mod extras;
+
+use backlot_forge::json::{digest, ended, put, quoted};
+use backlot_forge::output::Output;
+use backlot_forge::requests::{Request, RequestFile, check_gap};
+use backlot_forge::{Error, WriteError};
+use backlot_model::lint::{Around, Checker, Finding, LabelView, MilestoneView, Severity, Target};
+use backlot_model::{
+    Field, Lookup, Loss, LossKind, Outgoing, Parent, Record, RecordKind, State, Timestamp,
+};
+
+use self::body::{Create, assigned, attributed, label_names, milestone_of};
+use super::fate::{BOARDS, Way};
+use super::judge::Judge;
+use super::names::{Names, is_closed};
+use super::render::Renderer;
+use crate::lint::lint_target;
+
+const LABELS: &str = "/repos/{owner}/{repo}/labels";
+const MILESTONES: &str = "/repos/{owner}/{repo}/milestones";
+const ISSUES: &str = "/repos/{owner}/issues";
+/// Where what belongs to an issue is made.
+const OF_ISSUES: &str = "/repos/{owner}/{repo}/issues";
+/// The rates that the documentation gives.
+const PER_MINUTE: u64 = 50;
+const PER_HOUR: u64 = 4_000;
+/// The file that tells how long it takes.
+const PLAN: &str = "requests.json";
+const PLAN_BUFFER: usize = 1024;
+/// What the body of an issue says that only takes a number.
+const PLACEHOLDER: &str =
+    "No issue of the backlog has this number. It is taken so that the issues after it keep theirs.";
+
+/// The files of the layout.
+pub(super) struct Requests {
+    file: RequestFile,
+    judge: Judge,
+    target: Target,
+    around: Option<Around>,
+    labels: u64,
+    milestones: u64,
+    /// What closes milestones, which is done when all issues are on them.
+    closing: Vec<String>,
+    last_issue: u64,
+    open: Option<Open>,
+}
+
+/// The issue whose comments are still coming.
+struct Open {
+    number: u64,
+    comments: u64,
+    /// What closes it, when all has come.
+    close: Option<String>,
+}
+
+impl Requests {
+    /// No request yet.
+    pub(super) fn new(carries: bool, due_on: Option<Timestamp>) -> Self {
+        Self {
+            file: RequestFile::default(),
+            judge: Judge {
+                way: Way::Requests,
+                carries,
+                due_on,
+            },
+            target: lint_target(),
+            around: None,
+            labels: 0,
+            milestones: 0,
+            closing: Vec::new(),
+            last_issue: 0,
+            open: None,
+        }
+    }
+
+    /// Appends the requests that make a record; false when there is none that does.
+    pub(super) fn put<L: Lookup>(
+        &mut self,
+        outgoing: &Outgoing,
+        names: &Names,
+        renderer: &mut Renderer,
+        lookup: &mut L,
+        output: &mut Output,
+    ) -> Result<bool, WriteError<L::Error>> {
+        let record = &*outgoing.record;
+        let number = record.number().unwrap_or(0);
+        let reason = match record.kind() {
+            RecordKind::Repository => {
+                self.around = around(record);
+                let repository = Some(outgoing).filter(|outgoing| outgoing.stated.is_some());
+                if let Some(repository) = repository {
+                    self.judge.judge(repository, names, &[], lookup, output)?;
+                }
+                return Ok(false);
+            }
+            RecordKind::Label => {
+                self.label(outgoing, names, lookup, output)?;
+                extras::note(outgoing, names, renderer, lookup, output)?;
+                return Ok(true);
+            }
+            RecordKind::Milestone if number > 0 => {
+                self.milestone(number, outgoing, names, lookup, output)?;
+                extras::note(outgoing, names, renderer, lookup, output)?;
+                return Ok(true);
+            }
+            RecordKind::Issue => {
+                self.end_issue(output).map_err(WriteError::File)?;
+                if number > self.last_issue {
+                    self.issue(number, outgoing, names, renderer, lookup, output)?;
+                    return Ok(true);
+                }
+                "no request gives an issue a number that another one has"
+            }
+            RecordKind::Comment if self.is_inside(outgoing) => {
+                self.comment(outgoing, names, lookup, output)?;
+                extras::note(outgoing, names, renderer, lookup, output)?;
+                return Ok(true);
+            }
+            RecordKind::Comment => "the issue of the comment is not known",
+            RecordKind::User => "no request makes a user",
+            RecordKind::HistoryEvent => "no request makes an operate log",
+            RecordKind::Reaction => "reactions can be read only",
+            RecordKind::Project | RecordKind::Column | RecordKind::Card => BOARDS,
+            _ => "no request makes it",
+        };
+        Judge::lost(outgoing, names, reason, lookup, output)?;
+        Ok(false)
+    }
+
+    fn is_inside(&self, outgoing: &Outgoing) -> bool {
+        let is_known = matches!(outgoing.record.parent(), Some(Parent::Record(_)));
+        let open = self.open.as_ref().map(|open| open.number);
+        is_known && open.is_some() && outgoing.parent_number == open
+    }
+
+    fn label<L: Lookup>(
+        &mut self,
+        outgoing: &Outgoing,
+        names: &Names,
+        lookup: &mut L,
+        output: &mut Output,
+    ) -> Result<(), WriteError<L::Error>> {
+        self.judge.judge(outgoing, names, &[], lookup, output)?;
+        let record = &*outgoing.record;
+        let view = LabelView {
+            name: record.name().unwrap_or_default().to_owned(),
+            color: record.color().unwrap_or_default().to_owned(),
+            description: record.description().map(str::to_owned),
+        };
+        self.refused(outgoing, names, output, |checker, tell| {
+            checker.labels(std::slice::from_ref(&view), tell);
+        });
+        let (mut form, mut query) = (Vec::new(), Vec::new());
+        put("name", &quoted(&view.name), &mut form);
+        put("color", &quoted(&format!("#{}", view.color)), &mut form);
+        // The form has no place for it, and the answer shows it all the same.
+        if let Some(description) = record.description().filter(|text| !text.is_empty()) {
+            put("description", &quoted(description), &mut query);
+        }
+        let query = if query.is_empty() {
+            String::new()
+        } else {
+            ended(query)
+        };
+        self.labels += 1;
+        let request = Request {
+            id: &format!("label-{}", self.labels),
+            method: "POST",
+            path: LABELS,
+            query: &query,
+            form: &ended(form),
+            ..Request::default()
+        };
+        self.send(&request, output).map_err(WriteError::File)
+    }
+
+    fn milestone<L: Lookup>(
+        &mut self,
+        number: u64,
+        outgoing: &Outgoing,
+        names: &Names,
+        lookup: &mut L,
+        output: &mut Output,
+    ) -> Result<(), WriteError<L::Error>> {
+        self.milestones += 1;
+        let is_counted_so = self.milestones == number;
+        let spared: &[Field] = if is_counted_so { &[Field::Number] } else { &[] };
+        let judged = self.judge.judge(outgoing, names, spared, lookup, output)?;
+        let record = &judged.changed.as_ref().unwrap_or(outgoing).record;
+        let view = MilestoneView {
+            number,
+            title: record.title().unwrap_or_default().to_owned(),
+            state: record.state().cloned().unwrap_or(State::Open),
+            due_on: record.due_on(),
+        };
+        self.refused(outgoing, names, output, |checker, tell| {
+            checker.milestones(std::slice::from_ref(&view), tell);
+        });
+        let mut body = Vec::new();
+        put("title", &quoted(&view.title), &mut body);
+        if let Some(due_on) = view.due_on {
+            put("due_on", &quoted(&day(due_on)), &mut body);
+        }
+        let mut close = body.clone();
+        if let Some(description) = record.description() {
+            put("description", &quoted(description), &mut body);
+        }
+        let id = format!("milestone-{number}");
+        let request = Request {
+            id: &id,
+            method: "POST",
+            path: MILESTONES,
+            body: &ended(body),
+            ..Request::default()
+        };
+        if is_closed(record) {
+            put("state", "\"closed\"", &mut close);
+            let request = Request {
+                id: &format!("close-{id}"),
+                method: "PATCH",
+                path: &format!("{MILESTONES}/{{{{{id}.number}}}}"),
+                body: &ended(close),
+                needs: &[&id],
+                ..Request::default()
+            };
+            self.closing.push(request.line());
+        }
+        self.send(&request, output).map_err(WriteError::File)
+    }
+
+    fn issue<L: Lookup>(
+        &mut self,
+        number: u64,
+        outgoing: &Outgoing,
+        names: &Names,
+        renderer: &mut Renderer,
+        lookup: &mut L,
+        output: &mut Output,
+    ) -> Result<(), WriteError<L::Error>> {
+        check_gap("issues", self.last_issue, number).map_err(WriteError::File)?;
+        for free in self.last_issue + 1..number {
+            self.placeholder(free, output).map_err(WriteError::File)?;
+        }
+        self.last_issue = number;
+        let judged = self.judge.judge(outgoing, names, &[], lookup, output)?;
+        let extras = extras::note(outgoing, names, renderer, lookup, output)?;
+        let going = judged.changed.as_ref().unwrap_or(outgoing);
+        let record = &*going.record;
+        let labels = label_names(record, lookup).map_err(WriteError::Lookup)?;
+        let assignees = assigned(record, lookup).map_err(WriteError::Lookup)?;
+        self.refused_issue(outgoing, &assignees, names, output);
+        let milestone = milestone_of(record, lookup).map_err(WriteError::Lookup)?;
+        let create = Create {
+            title: record.title().unwrap_or_default(),
+            body: &self.text(going, judged.is_carrying, lookup)?,
+            labels: &labels,
+            assignees: &assignees,
+            milestone,
+            issue_type: record.issue_type(),
+            extras: Some(&extras),
+        };
+        let needs = milestone.map(|milestone| format!("milestone-{milestone}"));
+        let needs: Vec<&str> = needs.as_deref().into_iter().collect();
+        let id = format!("issue-{number}");
+        let request = Request {
+            id: &id,
+            method: "POST",
+            path: ISSUES,
+            body: &create.json(),
+            needs: &needs,
+            number: Some(number),
+            ..Request::default()
+        };
+        self.send(&request, output).map_err(WriteError::File)?;
+        if let Some(list) = create.labels_apart() {
+            let request = Request {
+                id: &format!("labels-{number}"),
+                method: "POST",
+                path: &format!("{OF_ISSUES}/{number}/labels"),
+                body: &list,
+                ..Request::default()
+            };
+            self.send(&request, output).map_err(WriteError::File)?;
+        }
+        self.open = Some(Open {
+            number,
+            comments: 0,
+            close: is_closed(record).then(|| close(number)),
+        });
+        Ok(())
+    }
+
+    /// Takes a number that no issue has.
+    fn placeholder(&mut self, number: u64, output: &mut Output) -> Result<(), Error> {
+        let create = Create {
+            title: &format!("Placeholder for #{number}"),
+            body: PLACEHOLDER,
+            ..Create::default()
+        };
+        let request = Request {
+            id: &format!("issue-{number}"),
+            method: "POST",
+            path: ISSUES,
+            body: &create.json(),
+            number: Some(number),
+            ..Request::default()
+        };
+        self.send(&request, output)?;
+        self.file.append(&close(number), output)
+    }
+
+    fn comment<L: Lookup>(
+        &mut self,
+        outgoing: &Outgoing,
+        names: &Names,
+        lookup: &mut L,
+        output: &mut Output,
+    ) -> Result<(), WriteError<L::Error>> {
+        let judged = self.judge.judge(outgoing, names, &[], lookup, output)?;
+        let going = judged.changed.as_ref().unwrap_or(outgoing);
+        let text = self.text(going, judged.is_carrying, lookup)?;
+        let Some(open) = &mut self.open else {
+            return Ok(());
+        };
+        open.comments += 1;
+        let (number, count) = (open.number, open.comments);
+        self.refused(outgoing, names, output, |checker, tell| {
+            checker.comment(outgoing.record.id(), number, &text, tell);
+        });
+        let mut body = Vec::new();
+        put("body", &quoted(&text), &mut body);
+        let request = Request {
+            id: &format!("comment-{number}-{count}"),
+            method: "POST",
+            path: &format!("{OF_ISSUES}/{number}/comments"),
+            body: &ended(body),
+            ..Request::default()
+        };
+        self.send(&request, output).map_err(WriteError::File)
+    }
+
+    /// The text of an issue or a comment with who wrote it: in its footer, or else in a line above.
+    fn text<L: Lookup>(
+        &self,
+        going: &Outgoing,
+        is_carrying: bool,
+        lookup: &mut L,
+    ) -> Result<String, WriteError<L::Error>> {
+        let record = &going.record;
+        match is_carrying {
+            true => Ok(record.body().cloned().unwrap_or_default()),
+            false => attributed(record, lookup).map_err(WriteError::Lookup),
+        }
+    }
+
+    fn refused_issue(
+        &self,
+        outgoing: &Outgoing,
+        assignees: &[String],
+        names: &Names,
+        output: &mut Output,
+    ) {
+        use backlot_model::lint::{IssueView, Person};
+        let person = |login: &String| Person {
+            login: login.clone(),
+            host: None,
+        };
+        let assignees: Vec<Person> = assignees.iter().map(person).collect();
+        let view = IssueView {
+            record: &outgoing.record,
+            assignees: &assignees,
+            lost_labels: &[],
+            has_milestone: true,
+        };
+        self.refused(outgoing, names, output, |checker, tell| {
+            checker.issue(&view, tell);
+        });
+    }
+
+    /// Notes what GitCode's rules say that it will not take, though it is written.
+    fn refused(
+        &self,
+        outgoing: &Outgoing,
+        names: &Names,
+        output: &mut Output,
+        check: impl FnOnce(&Checker<'_>, &mut dyn FnMut(Finding)),
+    ) {
+        let Some(around) = &self.around else {
+            return;
+        };
+        check(&Checker::new(&self.target, around), &mut |finding| {
+            if finding.severity != Severity::Error {
+                return;
+            }
+            output.noted.push(Loss {
+                kind: LossKind::Refused,
+                record_kind: outgoing.record.kind(),
+                record: names.of(outgoing),
+                field: finding.field.to_owned(),
+                reason: finding.says.to_owned(),
+                value: Some(digest(&quoted(&finding.there))),
+            });
+        });
+    }
+
+    /// Appends what is done to an issue when all that belongs to it is made.
+    fn end_issue(&mut self, output: &mut Output) -> Result<(), Error> {
+        match self.open.take().and_then(|open| open.close) {
+            Some(close) => self.file.append(&close, output),
+            None => Ok(()),
+        }
+    }
+
+    fn send(&mut self, request: &Request<'_>, output: &mut Output) -> Result<(), Error> {
+        self.file.append(&request.line(), output)
+    }
+
+    /// Ends what is open, and says how long all of it takes.
+    pub(super) fn close(&mut self, output: &mut Output) -> Result<(), Error> {
+        self.end_issue(output)?;
+        for line in std::mem::take(&mut self.closing) {
+            self.file.append(&line, output)?;
+        }
+        let seconds = seconds(self.file.count());
+        output.summary.sending_seconds = Some(seconds);
+        let mut plan = Vec::new();
+        put("requests", &self.file.count().to_string(), &mut plan);
+        put("per_minute", &PER_MINUTE.to_string(), &mut plan);
+        put("per_hour", &PER_HOUR.to_string(), &mut plan);
+        put("estimated_seconds", &seconds.to_string(), &mut plan);
+        self.file.close()?;
+        let mut file = output.append(PLAN, PLAN_BUFFER)?;
+        file.put(ended(plan).as_bytes())?;
+        file.put(b"\n")?;
+        output.summary.files += 1;
+        file.close()
+    }
+}
+
+/// How long so many requests take at least, none sooner than the rates allow.
+fn seconds(requests: u64) -> u64 {
+    let by_minute = requests.saturating_mul(60).div_ceil(PER_MINUTE);
+    let by_hour = requests.saturating_mul(60 * 60).div_ceil(PER_HOUR);
+    by_minute.max(by_hour)
+}
+
+/// The request that closes an issue.
+fn close(number: u64) -> String {
+    let request = Request {
+        id: &format!("close-{number}"),
+        method: "PATCH",
+        path: &format!("{ISSUES}/{number}"),
+        body: r#"{"repo":"{repo}","state":"close"}"#,
+        ..Request::default()
+    };
+    request.line()
+}
+
+/// The day of a moment, as it is written.
+fn day(moment: Timestamp) -> String {
+    let mut text = moment.to_string();
+    text.truncate(text.find('T').unwrap_or(text.len()));
+    text
+}
+
+/// What checks have to know of the repository.
+fn around(record: &Record) -> Option<Around> {
+    let name = record.foreign_name().or(record.name())?;
+    let local = || format!("local/{name}").parse().ok();
+    Some(Around {
+        repository: name.parse().ok().or_else(local)?,
+        source: None,
+        numbers: Default::default(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rate_tells_how_long_it_takes() {
+        for (requests, expected) in [(0, 0), (1, 2), (50, 60), (51, 62), (4_000, 4_800)] {
+            assert_eq!(seconds(requests), expected, "{requests}");
+        }
+    }
+
+    #[test]
+    fn a_day_is_the_one_that_the_moment_says() {
+        let moment = Timestamp::parse("2024-05-01T23:59:59Z").expect("a moment");
+        assert_eq!(day(moment), "2024-05-01");
+    }
+}
