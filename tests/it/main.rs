@@ -14,6 +14,7 @@ mod boards_exported;
 mod boards_imported;
 mod born_here;
 mod carry;
+mod collisions;
 mod command_line;
 mod command_line_boards;
 mod command_line_convert;

@@ -137,6 +137,9 @@ pub use watch::{CommitSummary, Notice, RecordSummary, Watch};
 
 // In and out, and care for the file.
 pub use export::SnapshotLookup;
-pub use import::{ConflictReport, ImportError, ImportOptions, ImportReport, Renumbered};
+pub use import::{
+    Collision, Collisions, ConflictReport, ImportError, ImportOptions, ImportReport, Outcome,
+    Renumbered,
+};
 pub use lint::{Fixed, LintFixReport, LintReport};
 pub use maintain::{Problem, RebuildReport, TableCheck, VerifyReport};

@@ -44,7 +44,8 @@ event_kinds! {
     Embedded = 3 "embedded",
     /// A complete source no longer has the record.
     Withdrawn = 4 "withdrawn",
-    /// A local issue gave its number to one that came from a forge.
+    /// An issue or a milestone was given the next free number, because another one has the number that it had
+    /// here or has at its forge.
     Renumbered = 5 "renumbered",
     /// A record was created here.
     Created = 16 "created",
@@ -162,6 +163,11 @@ pub struct Statement {
     pub stated: u64,
     /// The fingerprint of all that the source said, where it cannot be taken from the event itself.
     pub fingerprint: Option<[u8; 16]>,
+    /// The number by which its forge calls the record, or the issue that the record belongs to, where the
+    /// forge's numbers are not those of the repository here.
+    pub number: Option<u64>,
+    /// Whether the overlay holds anything but which keys were there.
+    pub has_extras: bool,
 }
 
 /// An object that a source showed inside others, in one exact form, kept for ever.

@@ -44,6 +44,10 @@ pub struct SourceRepository {
     pub name: String,
     /// Whether it is the one that most objects of the input name.
     pub is_main: bool,
+    /// The forge, by the number that the views of its records give it.
+    pub forge: u8,
+    /// Whether the forge numbers issues and pull requests apart from each other.
+    pub separate_numbers: bool,
 }
 
 /// A whole object that a source states: it is compared with what the source said last.
@@ -154,7 +158,8 @@ pub enum Incoming {
     Skipped(Box<Skipped>),
 }
 
-/// A record on its way out, in one of the forms in which its source stated it.
+/// A record on its way out, in one of the forms in which its source stated it. Its number, and that of its
+/// issue, are those by which the forge of the export calls them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outgoing {
     /// What is true now.
@@ -169,6 +174,17 @@ pub struct Outgoing {
     pub wanted: Option<View>,
     /// The other record that an event which happened here was about: a label, a milestone, an issue or a card.
     pub about: Option<RecordId>,
+    /// The forms in which forges stated it that are not the one of the export.
+    pub elsewhere: Vec<Elsewhere>,
+}
+
+/// A form in which another forge stated a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// The form.
+    pub view: View,
+    /// Whether it says more than the record's values. None of that goes out to any other forge.
+    pub has_extras: bool,
 }
 
 /// In which order a pass over the records hands them out.
@@ -240,7 +256,8 @@ pub trait Lookup {
     /// An embedded object's bytes.
     fn embedded(&mut self, id: ViewId) -> Result<Option<Arc<[u8]>>, Self::Error>;
 
-    /// A record as it is now, and what its source said last where that is something else.
+    /// A record as it is now, and what its source said last where that is something else. Forms are those of the
+    /// export's forge alone.
     fn record(&mut self, id: RecordId) -> Result<Option<Arc<Outgoing>>, Self::Error>;
 
     /// A record in one of the forms in which its source stated it; none where it was not stated so.

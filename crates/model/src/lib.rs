@@ -44,8 +44,8 @@ pub use change::Change;
 pub use commit::{Actor, Commit, Counts, HybridTime, ImportOrigin, KindCounts, Origin};
 pub use event::{Embedded, Event, EventKind, ForeignId, Statement, View};
 pub use exchange::{
-    Depicted, Incoming, IncomingEmbedded, IncomingRecord, Link, Lookup, Loss, LossKind, Outgoing,
-    Pass, PassOrder, Place, Skipped, SourceRepository, Tallies, Wanted,
+    Depicted, Elsewhere, Incoming, IncomingEmbedded, IncomingRecord, Link, Lookup, Loss, LossKind,
+    Outgoing, Pass, PassOrder, Place, Skipped, SourceRepository, Tallies, Wanted,
 };
 pub use id::{CommitId, Digest, RecordId, ReplicaId, ViewId};
 pub use kind::RecordKind;

@@ -3,7 +3,7 @@
 use backlot_model::{Pass, PassOrder, RecordKind, View, ViewId, Wanted};
 
 /// The number of tables in a [`View`], beside those of the forges.
-const FORGE: u8 = 3;
+pub(crate) const FORGE: u8 = 3;
 /// The version of what is kept of embedded objects.
 const VERSION: u8 = 1;
 

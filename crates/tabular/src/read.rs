@@ -16,7 +16,7 @@ use crate::cell;
 use crate::column::Column;
 use crate::comments::Comment;
 use crate::error::{Error, ErrorKind};
-use crate::form::{embedded, view};
+use crate::form::{FORGE, embedded, view};
 
 /// How many things are handed on at once.
 const BATCH: usize = 512;
@@ -97,6 +97,8 @@ impl<R: Read> CsvReader<R> {
             host: reader.options.host.clone(),
             name: String::new(),
             is_main: true,
+            forge: FORGE,
+            separate_numbers: false,
         };
         reader.out.insert(0, Incoming::Repository(repository));
         Ok(reader)

@@ -3,6 +3,7 @@
 pub(crate) mod boards;
 pub(crate) mod conversions;
 pub(crate) mod losses;
+pub(crate) mod other_forge;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

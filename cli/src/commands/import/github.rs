@@ -10,6 +10,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use super::carried::{RestoreArgs, Restored};
+use super::collisions::CollisionsArgs;
 use super::{exit_of, help, report};
 use crate::context::Context;
 use crate::error::Result;
@@ -57,6 +58,9 @@ pub(crate) struct GithubArgs {
     /// Whose value a field keeps that was changed both here and at GitHub
     #[arg(long, value_name = "WHOSE", default_value = "ours")]
     prefer: PreferArg,
+
+    #[command(flatten)]
+    collisions: CollisionsArgs,
 
     /// The input has every object of this kind: those it lacks are gone (may be repeated)
     #[arg(long, value_name = "KIND", value_parser = record_kind_parser(), hide_possible_values = true)]
@@ -246,6 +250,7 @@ fn options(args: &GithubArgs) -> ImportOptions {
     if let Some(repository) = &args.repo {
         options = options.repository(repository.clone());
     }
+    let options = args.collisions.apply(options);
     args.complete
         .iter()
         .fold(options, |options, kind| options.complete(*kind))

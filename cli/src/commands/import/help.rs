@@ -14,7 +14,9 @@ The report counts, for each kind of object:
 Below that are listed, in full with --json:
   skipped         objects that could not be kept, with file and line; the exit code is 8 then
   not understood  parts of objects that are kept and go out again, but show nowhere here
-  conflicts       fields that were changed both here and at GitHub; --prefer says whose value stays";
+  conflicts       fields that were changed both here and at GitHub; --prefer says whose value stays
+  collisions      numbers, titles and names that another forge has given in the same repository too;
+                  --collisions says what becomes of issues whose numbers these are";
 
 pub(super) fn long(examples: &str) -> String {
     format!("{examples}\n\n{REPORT}")

@@ -1,6 +1,7 @@
 //! `backlot import`
 
 mod carried;
+mod collisions;
 mod csv;
 mod github;
 mod help;

@@ -8,6 +8,7 @@ use backlot_model::{Commit, Counts, KindCounts, Prefer, RecordKind, Skipped};
 use serde_json::{Map, Value, json};
 
 use super::carried::Restored;
+use super::collisions;
 use super::troubles::{print_conflicts, print_skipped, warn};
 use crate::context::Context;
 use crate::error::Result;
@@ -171,6 +172,13 @@ pub(super) const FIELDS: Fields<Shown> = &[
         };
         shown.report.renumbered.iter().map(renumbered).collect()
     }),
+    ("collision_count", |shown| {
+        json!(shown.report.collision_count)
+    }),
+    ("collisions", |shown| {
+        let collisions = shown.report.collisions.iter();
+        collisions.map(collisions::to_json).collect()
+    }),
 ];
 
 /// The counts of an import by kind, of the kinds that it had.
@@ -240,6 +248,7 @@ pub(super) fn print(shown: &Shown, context: &mut Context<'_>) -> Result<()> {
             "the local issue #{from} is now #{to}: its number came from GitHub"
         )?;
     }
+    collisions::print(report, context)?;
     let ending = match (&report.commit, shown.dry_run) {
         (_, true) => "dry run: nothing was written".to_owned(),
         (Some(commit), _) => {

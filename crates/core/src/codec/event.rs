@@ -14,6 +14,8 @@ const HAS_MOMENT: u8 = 2;
 const HAS_HELD: u8 = 4;
 const HAS_STATEMENT: u8 = 8;
 const HAS_EMBEDDED: u8 = 16;
+const HAS_EXTRAS: u8 = 32;
+const HAS_FOREIGN_NUMBER: u8 = 64;
 
 const TEXT_ID: u8 = 1;
 const HAS_POSITION: u8 = 2;
@@ -31,12 +33,16 @@ fn encode_body(out: &mut Vec<u8>, event: &Event) {
     put_varint(out, event.kind.tag());
     out.push(event.record_kind.tag());
     let flag = |present: bool, flag: u8| if present { flag } else { 0 };
+    let statement = event.statement.as_ref();
+    let foreign_number = statement.and_then(|statement| statement.number);
     out.push(
         flag(event.actor.is_some(), HAS_ACTOR)
             | flag(event.at.is_some(), HAS_MOMENT)
             | flag(!event.held.is_empty(), HAS_HELD)
             | flag(event.statement.is_some(), HAS_STATEMENT)
-            | flag(event.embedded.is_some(), HAS_EMBEDDED),
+            | flag(event.embedded.is_some(), HAS_EMBEDDED)
+            | flag(statement.is_some_and(|s| s.has_extras), HAS_EXTRAS)
+            | flag(foreign_number.is_some(), HAS_FOREIGN_NUMBER),
     );
     out.extend_from_slice(&event.record.to_bytes());
     if let Some(actor) = &event.actor {
@@ -54,6 +60,10 @@ fn encode_body(out: &mut Vec<u8>, event: &Event) {
     }
     if let Some(embedded) = &event.embedded {
         put_bytes(out, &embedded.bytes);
+    }
+    // Behind all that earlier versions know, which pass over what they do not.
+    if let Some(number) = foreign_number {
+        put_varint(out, number);
     }
 }
 
@@ -147,6 +157,14 @@ fn decode_body<T: Clone>(
             bytes,
         });
     }
+    let foreign_number = match flags & HAS_FOREIGN_NUMBER {
+        0 => None,
+        _ => Some(reader.varint()?),
+    };
+    if let Some(statement) = &mut event.statement {
+        statement.number = foreign_number;
+        statement.has_extras = flags & HAS_EXTRAS != 0;
+    }
     Ok(Some(event))
 }
 
@@ -191,6 +209,8 @@ fn get_statement(reader: &mut Reader<'_>) -> Result<Statement, Malformed> {
         stated,
         fingerprint,
         overlay: reader.bytes()?.to_vec(),
+        number: None,
+        has_extras: false,
     })
 }
 
@@ -244,9 +264,12 @@ mod tests {
             any::<Option<u64>>(),
             any::<Option<[u8; 16]>>(),
             any::<u64>(),
+            any::<(Option<u64>, bool)>(),
         )
             .prop_map(
-                |((forge, form), id, overlay, position, fingerprint, stated)| Statement {
+                |((forge, form), id, overlay, position, fingerprint, stated, beyond)| Statement {
+                    number: beyond.0,
+                    has_extras: beyond.1,
                     stated,
                     view: View { forge, form },
                     id,

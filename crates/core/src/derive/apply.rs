@@ -1,7 +1,8 @@
 //! What an event does to the record it is about, and to what its source said last.
 
 use backlot_model::{
-    Change, Digest, Event, EventKind, ForeignId, Parent, Record, RecordId, RecordKind, Value, View,
+    Change, Digest, Event, EventKind, Field, ForeignId, Parent, Record, RecordId, RecordKind,
+    Value, View,
 };
 use rustc_hash::FxHashMap;
 
@@ -19,6 +20,9 @@ pub(crate) const EMBEDDED_FORM: u8 = 0x80;
 /// How many rows are remembered by their names before the memory is emptied.
 const REMEMBERED_ROWS: usize = 1 << 14;
 
+/// A repository's row, the forge where its numbers are apart, and the number of an issue.
+type ForeignIssue = (u32, Option<u8>, u64);
+
 /// Brings the derived tables forward by one event after another.
 pub(crate) struct Derived<'a, 'txn> {
     pub(super) tables: &'a mut Tables<'txn>,
@@ -28,7 +32,7 @@ pub(crate) struct Derived<'a, 'txn> {
     /// The repository of the record that the last event was about.
     pub(crate) last_repository: Option<RecordId>,
     // Comments come issue by issue: the number that was looked up last is most often the next one too.
-    last_parent: Option<((u32, u64), RecordId)>,
+    last_parent: Option<(ForeignIssue, RecordId)>,
     scratch: Vec<u8>,
 }
 
@@ -143,14 +147,10 @@ impl<'a, 'txn> Derived<'a, 'txn> {
             self.tables.foreign.insert(key.as_slice(), row)?;
             let embedded = event.embedded.is_some();
             let form = statement.view.form | if embedded { EMBEDDED_FORM } else { 0 };
-            let entry = StatementEntry {
-                fingerprint: statement
-                    .fingerprint
-                    .unwrap_or_else(|| Digest::of(bytes).short()),
-                event: at,
-                stated: statement.stated,
-                position: statement.position,
-            };
+            let fingerprint = statement
+                .fingerprint
+                .unwrap_or_else(|| Digest::of(bytes).short());
+            let entry = StatementEntry::of(statement, at, fingerprint);
             let key = keys::statement(
                 row,
                 View {
@@ -161,6 +161,7 @@ impl<'a, 'txn> Derived<'a, 'txn> {
             self.tables
                 .statements
                 .insert(&key, entry.encode().as_slice())?;
+            self.expect_number(row, &head.record, statement)?;
         }
         if let Some(embedded) = event
             .embedded
@@ -179,7 +180,7 @@ impl<'a, 'txn> Derived<'a, 'txn> {
         if event.kind == EventKind::Withdrawn {
             self.forget_fingerprints(row)?;
         }
-        self.resolve_parent(&mut head)?;
+        self.resolve_parent(row, &mut head, event)?;
         self.last_repository = match head.record.kind() {
             RecordKind::Repository => Some(head.record.id()),
             _ => {
@@ -189,8 +190,7 @@ impl<'a, 'txn> Derived<'a, 'txn> {
                 head.record.repository().or(before)
             }
         };
-        let leaves = event.kind == EventKind::Transferred;
-        self.index(row, before.as_ref(), &head, leaves)?;
+        self.index(row, before.as_ref(), &head, event)?;
         self.put_head(row, &head)?;
         if let Some(before) = before.filter(|_| head.record.is_absent()) {
             self.release_children(row, &before.record)?;
@@ -258,6 +258,18 @@ impl<'a, 'txn> Derived<'a, 'txn> {
         forge: u8,
         id: &ForeignId,
     ) -> Result<Vec<u8>> {
+        // A repository can have names at other hosts than its own.
+        if let (RecordKind::Repository, ForeignId::Text(text)) = (record.kind(), id)
+            && let Some((host, name)) = text.split_once("//")
+        {
+            let name = ForeignId::Text(name.to_owned());
+            return Ok(keys::foreign(
+                Scope::Host(host),
+                record.kind(),
+                forge,
+                &name,
+            ));
+        }
         let scope = match record.belongs_to() {
             Some(owner) => Scope::Repository(self.known_row(owner)?),
             None => Scope::Host(record.host().unwrap_or_default()),
@@ -278,30 +290,47 @@ impl<'a, 'txn> Derived<'a, 'txn> {
     }
 
     /// Turns the number of a parent on the forge into the record, once that is known.
-    fn resolve_parent(&mut self, head: &mut Head) -> Result<()> {
+    fn resolve_parent(
+        &mut self,
+        row: u32,
+        head: &mut Head,
+        event: &Event<TextPointer>,
+    ) -> Result<()> {
         if let (Some(Parent::Number(number)), Some(repository)) =
             (head.record.parent(), head.record.repository())
         {
+            let apart = match &event.statement {
+                Some(statement) if event.kind != EventKind::Undone => {
+                    statement.number.map(|_| statement.view.forge)
+                }
+                _ => self.numbered_apart(row)?.map(|(forge, _)| forge),
+            };
             let repository = self.known_row(repository)?;
-            if let Some(parent) = self.foreign_issue(repository, number)? {
+            if let Some(parent) = self.foreign_issue(repository, apart, number)? {
                 head.record.set(Value::Parent(Parent::Record(parent)));
             }
         }
         Ok(())
     }
 
-    /// The issue that has this number at the forge.
+    /// The issue that has this number at the forge whose numbers the repository has, or at one whose numbers
+    /// are apart.
     pub(crate) fn foreign_issue(
         &mut self,
         repository: u32,
+        apart: Option<u8>,
         number: u64,
     ) -> Result<Option<RecordId>> {
+        let asked = (repository, apart, number);
         if let Some((known, issue)) = self.last_parent
-            && known == (repository, number)
+            && known == asked
         {
             return Ok(Some(issue));
         }
-        let key = keys::number(repository, Space::Issue, number);
+        let key = match apart {
+            Some(forge) => keys::foreign_number(repository, Space::Issue, forge, number),
+            None => keys::number(repository, Space::Issue, number),
+        };
         let Some([a, b, c, d, flags]) = self.tables.number(key)? else {
             return Ok(None);
         };
@@ -314,7 +343,7 @@ impl<'a, 'txn> Derived<'a, 'txn> {
         };
         let issue = head_id(&bytes)?;
         self.remember(issue, row);
-        self.last_parent = Some(((repository, number), issue));
+        self.last_parent = Some((asked, issue));
         Ok(Some(issue))
     }
 
@@ -365,6 +394,14 @@ pub(crate) fn advance(
         {
             head.record.set(value.clone());
         }
+    }
+    // Which number a record has here is for the store to say, as long as it is where its source has it.
+    let number = |change: &&Change<TextPointer>| change.field() == Field::Number;
+    if let Some(number) = event.changes.iter().find(number)
+        && !from_source
+        && base.record.repository() == head.record.repository()
+    {
+        base.record.apply(number);
     }
     if from_source {
         let said = event.changes.iter().chain(&event.held);

@@ -1,6 +1,6 @@
 //! The indexes: numbers, names, children, moments, contents, orphans.
 
-use backlot_model::{Parent, Record, RecordId, RecordKind, Timestamp, Value};
+use backlot_model::{Event, EventKind, Parent, Record, RecordId, RecordKind, Timestamp, Value};
 
 use super::apply::{Derived, is_child};
 use crate::codec::{Head, TextPointer};
@@ -23,14 +23,15 @@ struct Keys {
 
 impl Derived<'_, '_> {
     /// Moves the record from where it stood in the indexes to where it stands now. The number of one that
-    /// `leaves` for another repository stays, to lead there.
+    /// leaves for another repository stays, to lead there.
     pub(super) fn index(
         &mut self,
         row: u32,
         before: Option<&Head>,
         after: &Head,
-        leaves: bool,
+        event: &Event<TextPointer>,
     ) -> Result<()> {
+        let leaves = event.kind == EventKind::Transferred;
         let old = match before {
             Some(before) => self.keys(row, before)?,
             None => Keys::default(),
@@ -45,11 +46,19 @@ impl Derived<'_, '_> {
                 self.touch_carded(Some(after))?;
             }
         }
-        if let Some(key) = new.number
-            && (old.number != new.number || was_foreign != after.is_foreign)
-        {
-            // A number that an issue got by going to another repository is none of its forge's.
-            self.insert_number(row, key, after.is_foreign && !leaves)?;
+        let mut is_its_forges = false;
+        if let Some(key) = new.number {
+            let is_moved = old.number != new.number || was_foreign != after.is_foreign;
+            if is_moved || self.may_become_its_forges(row, key, event)? {
+                // A number that an issue got by going to another repository is none of its forge's.
+                let flags = match after.is_foreign && !leaves {
+                    false => 0,
+                    true if self.says_own_number(row, event)? => keys::FOREIGN,
+                    true => keys::APART,
+                };
+                is_its_forges = flags == keys::FOREIGN;
+                self.insert_number(row, key, flags)?;
+            }
         }
         self.remember_home(row, before, after)?;
         let left = before.and_then(|before| before.record.repository());
@@ -64,13 +73,14 @@ impl Derived<'_, '_> {
         {
             let repository = self.known_row(repository)?;
             self.columns.touch(repository, row);
-            let became_foreign = after.is_foreign && !was_foreign;
-            if let Some(number) = after.record.number()
-                && (became_foreign || old.number != new.number)
-                && after.is_foreign
-                && !leaves
+            if let Some(number) = after.record.number().filter(|_| is_its_forges) {
+                self.adopt_orphans(repository, None, number, row, &after.record)?;
+            }
+            if let Some(statement) = &event.statement
+                && let Some(number) = statement.number
             {
-                self.adopt_orphans(repository, number, row, &after.record)?;
+                let forge = Some(statement.view.forge);
+                self.adopt_orphans(repository, forge, number, row, &after.record)?;
             }
             if self.columns.is_full() {
                 self.put_head(row, after)?;
@@ -236,10 +246,40 @@ impl Derived<'_, '_> {
         Ok(())
     }
 
-    fn insert_number(&mut self, row: u32, key: [u8; 13], is_foreign: bool) -> Result<()> {
+    /// Whether what an event states, or takes back, may decide anew whose number a number is.
+    fn may_become_its_forges(
+        &self,
+        row: u32,
+        key: [u8; 13],
+        event: &Event<TextPointer>,
+    ) -> Result<bool> {
+        let Some(statement) = &event.statement else {
+            return Ok(false);
+        };
+        let is_undone = event.kind == EventKind::Undone;
+        if !is_undone && statement.number.is_some() {
+            return Ok(false);
+        }
+        let Some([by @ .., flags]) = self.tables.number(key)? else {
+            return Ok(false);
+        };
+        let may = flags == keys::APART || (is_undone && flags == keys::FOREIGN);
+        Ok(may && by == row.to_be_bytes())
+    }
+
+    /// Whether the number of a record that a forge stated is that of the forge whose numbers the repository has.
+    fn says_own_number(&self, row: u32, event: &Event<TextPointer>) -> Result<bool> {
+        match &event.statement {
+            Some(statement) if event.kind != EventKind::Undone && statement.number.is_none() => {
+                Ok(true)
+            }
+            _ => self.is_numbered_by_its_forge(row),
+        }
+    }
+
+    fn insert_number(&mut self, row: u32, key: [u8; 13], flags: u8) -> Result<()> {
         self.forget_parent();
         let [a, b, c, d] = row.to_be_bytes();
-        let flags = if is_foreign { keys::FOREIGN } else { 0 };
         self.tables.numbers.insert(&key, &[a, b, c, d, flags])?;
         Ok(())
     }
@@ -263,10 +303,12 @@ impl Derived<'_, '_> {
         Ok(())
     }
 
-    /// Gives an issue the comments and events that came before it and wait for its number.
+    /// Gives an issue the comments and events that came before it and wait for its number: for that of the
+    /// repository, or for that of a forge whose numbers are apart.
     fn adopt_orphans(
         &mut self,
         repository: u32,
+        apart: Option<u8>,
         number: u64,
         row: u32,
         issue: &Record<TextPointer>,
@@ -276,7 +318,8 @@ impl Derived<'_, '_> {
         for key in self.tables.orphans_of(from, to)? {
             let [.., a, b, c, d] = key;
             let child = u32::from_be_bytes([a, b, c, d]);
-            let Some(mut head) = self.head(child)? else {
+            let waits_for = self.numbered_apart(child)?.map(|(forge, _)| forge);
+            let Some(mut head) = self.head(child)?.filter(|_| waits_for == apart) else {
                 continue;
             };
             head.record.set(Value::Parent(Parent::Record(issue.id())));

@@ -1,6 +1,7 @@
 //! The derived tables: what each event does to them. The same code runs when an event is first written
 //! and when the log is replayed, so the tables never depend on which of the two happened.
 
+mod apart;
 mod apply;
 mod columns;
 mod index;

@@ -25,6 +25,8 @@ pub(crate) const fn no_statement(view: View, id: ForeignId) -> Statement {
         position: None,
         stated: 0,
         fingerprint: Some([0; 16]),
+        number: None,
+        has_extras: false,
     }
 }
 
@@ -63,19 +65,16 @@ impl Derived<'_, '_> {
             (Some(statement), embedded) => {
                 let key = keys::statement(row, kept_view(statement, embedded.is_some()));
                 if states_nothing(statement) {
-                    self.tables.statements.remove(&key)?;
+                    self.take_statement(before, row, key)?;
                     self.forget_identity(before, row, statement.view.forge, &statement.id)?;
                 } else {
                     head.is_foreign = true;
-                    let entry = StatementEntry {
-                        fingerprint: statement.fingerprint.unwrap_or_default(),
-                        event: at,
-                        stated: statement.stated,
-                        position: statement.position,
-                    };
+                    let fingerprint = statement.fingerprint.unwrap_or_default();
+                    let entry = StatementEntry::of(statement, at, fingerprint);
                     self.tables
                         .statements
                         .insert(&key, entry.encode().as_slice())?;
+                    self.expect_number(row, before, statement)?;
                 }
             }
             (None, Some(forgotten)) => {
@@ -98,7 +97,7 @@ impl Derived<'_, '_> {
         }
         if head.record.is_absent() {
             for (key, _) in self.tables.statements_of(row)? {
-                self.tables.statements.remove(&key)?;
+                self.take_statement(before, row, key)?;
             }
             let minted = ForeignId::Number(before.id().minted_number());
             self.forget_identity(before, row, keys::BORN_HERE, &minted)?;
@@ -140,6 +139,10 @@ impl Derived<'_, '_> {
             let at = head.record.created_at().unwrap_or_default();
             let key = keys::child(row, at, keys::tie(head.foreign_id, child));
             self.tables.children.remove(&key)?;
+            let number = match self.numbered_apart(child)? {
+                Some((_, number)) => number,
+                None => number,
+            };
             head.record.set(Value::Parent(Parent::Number(number)));
             self.put_head(child, &head)?;
             let key = keys::orphan(repository, number, child);

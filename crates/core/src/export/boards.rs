@@ -14,15 +14,15 @@ impl Snapshot {
     pub(super) fn board_pass<E: From<Error>>(
         &self,
         repository: u32,
+        projects: &[u32],
         pass: &Pass,
         visit: &mut dyn FnMut(u32) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
-        let projects = self.boards_of(repository)?;
         let wants = |kind| pass.views(kind).is_some();
         if wants(RecordKind::Project) {
             projects.iter().try_for_each(|row| visit(*row))?;
         }
-        for project in &projects {
+        for project in projects {
             if !wants(RecordKind::Column) && !wants(RecordKind::Card) {
                 break;
             }
@@ -55,7 +55,7 @@ impl Snapshot {
     }
 
     /// The projects of a repository, and those of organisations and people that go along with it.
-    fn boards_of(&self, repository: u32) -> Result<Vec<u32>> {
+    pub(super) fn boards_of(&self, repository: u32) -> Result<Vec<u32>> {
         let mut projects = Vec::new();
         let kind = RecordKind::Project;
         for_each_row(&self.tables, repository, kind, &mut |row| -> Result<()> {

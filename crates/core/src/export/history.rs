@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use backlot_model::{Outgoing, Pass, PassOrder, RecordKind, Timestamp, View};
+use backlot_model::{Origin, Outgoing, Pass, PassOrder, RecordKind, Timestamp, View};
 
 use super::{Export, Going};
 use crate::codec::Head;
@@ -81,11 +81,30 @@ impl Export<'_> {
         Ok(self.forms.get_or_init(|| found))
     }
 
+    /// Whether anything could have happened here: what was only imported has no history but its forge's, and need
+    /// not be looked through issue by issue.
+    fn is_worked_on(&self) -> Result<bool> {
+        if let Some(known) = self.is_worked_on.get() {
+            return Ok(*known);
+        }
+        let mut found = false;
+        for commit in self.snapshot.commits() {
+            found = !matches!(commit?.origin, Origin::Import(_));
+            if found {
+                break;
+            }
+        }
+        Ok(*self.is_worked_on.get_or_init(|| found))
+    }
+
     /// What happened to the issue in a row here, as a pass wants it.
     pub(super) fn events_done_here(&self, issue: u32, pass: &Pass) -> Result<Vec<Here>> {
         let Some(views) = pass.views(RecordKind::HistoryEvent) else {
             return Ok(Vec::new());
         };
+        if !self.is_worked_on()? {
+            return Ok(Vec::new());
+        }
         let head = self.snapshot.head(issue)?;
         if head.record.is_deleted() {
             return Ok(Vec::new());
@@ -95,20 +114,22 @@ impl Export<'_> {
             return Ok(Vec::new());
         }
         let number = head.record.number();
-        let going = happened.into_iter().map(|happened| {
-            let Happened { record, about } = happened;
+        let mut going = Vec::with_capacity(happened.len());
+        for Happened { record, about } in happened {
             let at = record.created_at();
-            let outgoing = Outgoing {
+            let mut outgoing = Outgoing {
                 record: Arc::new(record),
                 base: None,
                 stated: None,
                 parent_number: number,
                 wanted: views.first().copied(),
                 about,
+                elsewhere: Vec::new(),
             };
-            (at, Going::Event(Box::new(outgoing)))
-        });
-        Ok(going.collect())
+            self.numbers.parent(head.record.id(), &mut outgoing)?;
+            going.push((at, Going::Event(Box::new(outgoing))));
+        }
+        Ok(going)
     }
 
     /// The statement of a record in the first of the forms in which a pass wants it.

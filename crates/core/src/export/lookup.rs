@@ -5,9 +5,11 @@ use std::sync::Arc;
 use backlot_model::{Lookup, Outgoing, RecordId, Tallies, View, ViewId};
 use rustc_hash::FxHashMap;
 
+use super::numbers::Numbers;
 use super::tallies::Counts;
 use crate::derive::{EMBEDDED_FORM, EmbeddedEntry};
 use crate::error::{Error, Result};
+use crate::import::NO_FORGE;
 use crate::read::{Snapshot, rows_of_login};
 use crate::store::keys;
 use crate::store::reading::Read;
@@ -21,15 +23,17 @@ pub struct SnapshotLookup<'a> {
     embedded: FxHashMap<ViewId, Option<Arc<[u8]>>>,
     records: FxHashMap<RecordId, Option<Arc<Outgoing>>>,
     counts: Counts,
+    numbers: Numbers<'a>,
 }
 
 impl<'a> SnapshotLookup<'a> {
-    pub(super) fn new(snapshot: &'a Snapshot) -> Self {
+    pub(super) fn new(snapshot: &'a Snapshot, forge: Option<u8>) -> Self {
         Self {
             snapshot,
             embedded: FxHashMap::default(),
             records: FxHashMap::default(),
             counts: Counts::default(),
+            numbers: Numbers::new(snapshot, forge),
         }
     }
 
@@ -53,9 +57,13 @@ impl<'a> SnapshotLookup<'a> {
         if head.record.is_absent() {
             return Ok(None);
         }
-        // Its own list outranks how it looked inside other objects; the lowest form outranks the rest.
+        // Its own list outranks how it looked inside other objects; the lowest form outranks the rest. What
+        // another forge says of it is nothing that this one's writer can read.
         let statements = self.snapshot.tables.statements_of(row)?;
-        let forms = statements.iter().filter(|([.., forge, _], _)| *forge != 0);
+        let is_own = |by: u8| by != NO_FORGE && self.numbers.forge.is_none_or(|forge| forge == by);
+        let forms = statements
+            .iter()
+            .filter(|([.., forge, _], _)| is_own(*forge));
         let best = forms.min_by_key(|([.., form], _)| (form & EMBEDDED_FORM, *form));
         let stated = match best {
             Some(([.., forge, form], _)) => {
@@ -67,9 +75,9 @@ impl<'a> SnapshotLookup<'a> {
             }
             None => None,
         };
-        Ok(Some(Arc::new(
-            self.snapshot.outgoing_from(row, &head, stated)?,
-        )))
+        let mut outgoing = self.snapshot.outgoing_from(row, &head, stated)?;
+        self.numbers.fit(row, &mut outgoing)?;
+        Ok(Some(Arc::new(outgoing)))
     }
 }
 
@@ -101,10 +109,19 @@ impl Lookup for SnapshotLookup<'_> {
     }
 
     fn user(&mut self, login: &str) -> Result<Option<Arc<Outgoing>>> {
-        let Some(row) = rows_of_login(&self.snapshot.tables, login)?
-            .first()
-            .copied()
-        else {
+        // Who is known only here comes first, then whom the forge of the export knows.
+        let rows = rows_of_login(&self.snapshot.tables, login)?;
+        let mut row = rows.first().copied();
+        for known in rows {
+            let statements = self.snapshot.tables.statements_of(known)?;
+            let mut by = statements.iter().map(|([.., forge, _], _)| *forge);
+            if statements.is_empty() || self.numbers.forge.is_none_or(|own| by.any(|by| by == own))
+            {
+                row = Some(known);
+                break;
+            }
+        }
+        let Some(row) = row else {
             return Ok(None);
         };
         let id = self.snapshot.head(row)?.record.id();
@@ -123,7 +140,8 @@ impl Lookup for SnapshotLookup<'_> {
             return Ok(None);
         };
         let head = self.snapshot.head(row)?;
-        let outgoing = self.snapshot.outgoing_from(row, &head, Some(stated))?;
+        let mut outgoing = self.snapshot.outgoing_from(row, &head, Some(stated))?;
+        self.numbers.fit(row, &mut outgoing)?;
         Ok(Some(outgoing))
     }
 }

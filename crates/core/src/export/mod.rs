@@ -3,6 +3,7 @@
 mod boards;
 mod history;
 mod lookup;
+mod numbers;
 mod order;
 mod tallies;
 
@@ -20,6 +21,8 @@ use crate::read::{Snapshot, for_each_row};
 use crate::store::keys;
 use crate::store::reading::Read;
 
+use numbers::Numbers;
+
 pub use lookup::SnapshotLookup;
 
 /// One export: what is asked for, and of which repository.
@@ -30,6 +33,11 @@ struct Export<'a> {
     covered: Vec<(RecordKind, Vec<View>)>,
     /// The forms in which what happened here goes out.
     forms: OnceCell<Vec<View>>,
+    numbers: Numbers<'a>,
+    /// Whether anybody but imports has done anything here.
+    is_worked_on: OnceCell<bool>,
+    /// The boards that go along.
+    boards: OnceCell<Vec<u32>>,
 }
 
 /// What a pass comes to next.
@@ -54,6 +62,9 @@ impl<'a> Export<'a> {
             repository,
             covered,
             forms: OnceCell::new(),
+            numbers: Numbers::new(snapshot, forge_of(passes)),
+            is_worked_on: OnceCell::new(),
+            boards: OnceCell::new(),
         }
     }
 
@@ -99,14 +110,23 @@ impl<'a> Export<'a> {
         }
         let mut outgoing = snapshot.outgoing_from(row, &head, stated)?;
         outgoing.wanted = views.first().copied().filter(|_| !is_stated);
+        self.numbers.fit(row, &mut outgoing)?;
         Ok(Some(outgoing))
     }
 }
 
+/// The forge for which passes are, as the forms that they want say.
+fn forge_of(passes: &[Pass]) -> Option<u8> {
+    let mut wanted = passes.iter().flat_map(|pass| &pass.wanted);
+    let view = wanted.find_map(|wanted| wanted.views.first())?;
+    Some(view.forge)
+}
+
 impl Snapshot {
-    /// What a writer may look up, for those who hand it records that no export streams, such as users.
+    /// What a writer may look up, for those who hand it records that no export streams, such as users. Issues
+    /// and milestones have the numbers of the store there, not those of a forge.
     pub fn lookup(&self) -> SnapshotLookup<'_> {
-        SnapshotLookup::new(self)
+        SnapshotLookup::new(self, None)
     }
 
     /// Streams a repository's records in the passes that a writer asks for. `sink` is given each record
@@ -124,7 +144,7 @@ impl Snapshot {
             .repository(repository)?
             .ok_or_else(|| Error::unknown("repository", repository))?
             .row;
-        let mut lookup = SnapshotLookup::new(self);
+        let mut lookup = SnapshotLookup::new(self, forge_of(passes));
         let export = Export::new(self, repository, passes);
         for pass in passes {
             let mut visit = |going: Going| -> std::result::Result<(), E> {
@@ -141,8 +161,8 @@ impl Snapshot {
         Ok(())
     }
 
-    /// Visits the records of a repository that were made here and that none of these passes takes, such as its
-    /// boards, if the format has no place for them: the kind of each, and what it is called. A writer
+    /// Visits the records of a repository that were made here, or that only other forges stated, and that none of
+    /// these passes takes, such as its boards, if the format has no place for them: the kind of each, and what it is called. A writer
     /// reports them as lost. What happened to issues here is told by
     /// the events of an export, and else by [`Snapshot::untold_events`].
     ///
@@ -155,13 +175,14 @@ impl Snapshot {
         visit: &mut dyn FnMut(RecordKind, &str) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
         let repository = self.known_repository(repository)?.row;
+        let forge = forge_of(passes);
         let is_taken = |kind: &RecordKind| {
             let mut takers = passes.iter().filter(|pass| pass.views(*kind).is_some());
             takers.any(|pass| pass.includes_unstated)
         };
         for kind in RecordKind::ALL.into_iter().filter(|kind| !is_taken(kind)) {
-            // Users belong to no repository, and local events stand in the log.
-            if matches!(kind, RecordKind::User | RecordKind::HistoryEvent) {
+            // Users belong to no repository.
+            if kind == RecordKind::User {
                 continue;
             }
             for_each_row(
@@ -171,11 +192,20 @@ impl Snapshot {
                 &mut |row| -> std::result::Result<(), E> {
                     let head = self.head(row)?;
                     let record = &head.record;
-                    if head.is_foreign || record.is_deleted() || record.is_absent() {
+                    let statements = self.tables.statements_of(row)?;
+                    let mut known = statements.iter().map(|([.., forge, _], _)| *forge);
+                    // Local events stand in the log.
+                    let is_own = match head.is_foreign {
+                        true if kind == RecordKind::Repository => true,
+                        true => forge.is_none_or(|forge| known.any(|by| by == forge)),
+                        false => kind == RecordKind::HistoryEvent,
+                    };
+                    if is_own || record.is_deleted() || record.is_absent() {
                         return Ok(());
                     }
                     let id = record.id().to_string();
-                    visit(kind, record.name().or(record.content()).unwrap_or(&id))
+                    let name = record.name().or(record.content()).or(record.event());
+                    visit(kind, name.unwrap_or(&id))
                 },
             )?;
         }
@@ -232,6 +262,7 @@ impl Snapshot {
             parent_number,
             wanted: None,
             about: None,
+            elsewhere: Vec::new(),
         })
     }
 

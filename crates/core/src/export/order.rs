@@ -35,8 +35,16 @@ impl Export<'_> {
                 Ok(())
             }
             PassOrder::Board => {
+                let boards = match self.boards.get() {
+                    Some(known) => known,
+                    None => {
+                        let boards = self.snapshot.boards_of(self.repository)?;
+                        self.boards.get_or_init(|| boards)
+                    }
+                };
                 let mut put = |row| visit(Going::Row(row));
-                self.snapshot.board_pass(self.repository, pass, &mut put)
+                let repository = self.repository;
+                self.snapshot.board_pass(repository, boards, pass, &mut put)
             }
             _ => {
                 for wanted in &pass.wanted {

@@ -7,6 +7,7 @@ use backlot_model::{
 };
 
 use super::embedded::derive_id;
+use super::repository::Numbers;
 use super::session::Session;
 use crate::codec::{Head, Malformed, decode_head};
 use crate::derive::StatementEntry;
@@ -78,7 +79,8 @@ impl Session<'_, '_> {
                 } => {
                     let subject = format!("{host}/{repository}#{number}");
                     said.push(Change::Set(Value::Subject(subject)));
-                    seat.issue = Some(self.linked_issue(host, repository, *number)?);
+                    seat.issue =
+                        Some(self.linked_issue(host, repository, incoming.view.forge, *number)?);
                 }
             }
         }
@@ -112,7 +114,7 @@ impl Session<'_, '_> {
     fn user(&self, login: &str, host: &str) -> Result<Option<(u32, RecordId)>> {
         for host in [host, ""] {
             if let Some(row) = self.tables().name(&keys::login(login, host))?
-                && let Some(known) = self.named(row, false)?
+                && let Some(known) = self.named(row, false, NO_FORGE)?
             {
                 return Ok(Some(known));
             }
@@ -161,7 +163,13 @@ impl Session<'_, '_> {
     }
 
     /// The issue of a number in a repository, as a forge calls both.
-    fn linked_issue(&mut self, host: &str, name: &str, number: u64) -> Result<Option<RecordId>> {
+    fn linked_issue(
+        &mut self,
+        host: &str,
+        name: &str,
+        forge: u8,
+        number: u64,
+    ) -> Result<Option<RecordId>> {
         let mut own = self.repositories.iter();
         let own =
             own.find(|local| local.host == host && local.foreign_name.eq_ignore_ascii_case(name));
@@ -174,7 +182,11 @@ impl Session<'_, '_> {
             }
         };
         match row {
-            Some(row) => self.writer.derived.foreign_issue(row, number),
+            Some(row) => {
+                let apart = self.noted(row, forge)? == Some(Numbers::Apart);
+                let apart = apart.then_some(forge);
+                self.writer.derived.foreign_issue(row, apart, number)
+            }
             None => Ok(None),
         }
     }
@@ -321,7 +333,7 @@ impl Session<'_, '_> {
         }
         if let (None, Some((host, name, number))) =
             (record.issue(), record.subject().and_then(named_issue))
-            && let Some(issue) = self.linked_issue(host, name, number)?
+            && let Some(issue) = self.linked_issue(host, name, *forge, number)?
         {
             changes.push(Change::Set(Value::Issue(issue)));
         }

@@ -2,17 +2,24 @@
 //! in its exact form, and never where the record's own list has spoken.
 
 use backlot_model::{
-    Change, Depicted, Embedded, Event, EventKind, ForeignId, IncomingEmbedded, RecordId,
+    Change, Depicted, Embedded, Event, EventKind, Field, ForeignId, IncomingEmbedded, RecordId,
     RecordKind, Statement, Timestamp, Value, View, merge,
 };
 
+use super::collision::Home;
 use super::record::number_of;
 use super::session::{Session, next_number};
 use crate::codec::{Head, Malformed, decode_head};
 use crate::error::Result;
-use crate::read::for_each_row;
 use crate::store::keys::{self, Scope, Space};
 use crate::store::reading::Read;
+
+/// What a forge calls an embedded object.
+#[derive(Clone, Copy)]
+struct Called<'a> {
+    id: Option<u64>,
+    name: &'a str,
+}
 
 impl Session<'_, '_> {
     pub(super) fn take_embedded(&mut self, incoming: IncomingEmbedded) -> Result<()> {
@@ -23,11 +30,12 @@ impl Session<'_, '_> {
         {
             Some(index) => {
                 let local = self.repository(index)?;
-                Some((local.row, local.id))
+                Some((Home::of(local), local.id))
             }
             None => None,
         };
-        let owner = repository.map_or(0, |(row, _)| row);
+        let home = repository.map(|(home, _)| home);
+        let owner = home.map_or(0, |home| home.row);
         if self.depicted(incoming.id, owner)?.is_some() {
             return Ok(());
         }
@@ -56,21 +64,39 @@ impl Session<'_, '_> {
             Some((_, repository)) => said.insert(0, Change::Set(Value::Repository(repository))),
             None => said.push(Change::Set(Value::Host(host.to_string()))),
         }
-        let scope = repository.map_or(Scope::Host(&host), |(row, _)| Scope::Repository(row));
-        let row = self.find_embedded(scope, kind, view, id, &name, &said)?;
+        let scope = home.map_or(Scope::Host(&host), |home| Scope::Repository(home.row));
+        let called = Called { id, name: &name };
+        let row = match home {
+            Some(home) if home.apart.is_some() && Space::of(kind).is_some() => {
+                self.find_embedded_apart(home, kind, view, called, &said)?
+            }
+            _ => self.find_embedded(scope, home, kind, view, called, &said)?,
+        };
         // What is only named is not made: what belongs to it belongs to nothing that is known.
         if row.is_none() && matches!(kind, RecordKind::Comment | RecordKind::Issue) {
             self.remember(incoming.id, owner, RecordId::NIL);
             return Ok(());
         }
         let foreign = id.map_or_else(|| ForeignId::Text(name.to_lowercase()), ForeignId::Number);
+        let number = home
+            .filter(|home| home.apart.is_some() && Space::of(kind).is_some())
+            .and_then(|_| number_of(&said));
+        let mut collides = None;
         let (mut event, is_stale) = match row {
             None => {
-                let record = derive_id(repository.map(|(_, id)| id), &host, kind, &foreign, &said);
+                let seed = home.map(|home| home.seed);
+                let record = derive_id(seed, &host, kind, &foreign, &said);
+                if let (Some(number), Some(space)) = (number, Space::of(kind))
+                    && !self.is_free(owner, space, number)?
+                {
+                    said.retain(|change| change.field() != Field::Number);
+                    collides = Some((space, number));
+                }
                 let mut event = Event::new(EventKind::Embedded, record, kind);
                 event.changes = said.into_iter().filter(says_something).collect();
                 if let Some(space) = Space::of(kind)
                     && number_of(&event.changes).is_none()
+                    && collides.is_none()
                 {
                     let next = next_number(self.tables(), owner, space)?;
                     event.changes.push(Change::Set(Value::Number(next)));
@@ -79,7 +105,13 @@ impl Session<'_, '_> {
                 self.report.counts.kind_mut(kind).created += 1;
                 (event, false)
             }
-            Some(row) => self.restate_embedded(row, kind, view, &said)?,
+            Some(row) => {
+                if let Some(home) = home {
+                    self.note_same(home, row, view.forge, number)?;
+                    self.leave_to_others(home, row, view, &mut said)?;
+                }
+                self.restate_embedded(row, kind, view, &said)?
+            }
         };
         event.embedded = embedded;
         if !is_stale {
@@ -91,10 +123,15 @@ impl Session<'_, '_> {
                 position,
                 stated: 0,
                 fingerprint,
+                number,
+                has_extras: false,
             });
         }
         let record = event.record;
-        self.writer.append(&event)?;
+        let row = self.writer.append(&event)?;
+        if let Some((space, number)) = collides {
+            self.displace(row, owner, space, number)?;
+        }
         self.remember(incoming.id, owner, record);
         Ok(())
     }
@@ -104,10 +141,10 @@ impl Session<'_, '_> {
     fn find_embedded(
         &mut self,
         scope: Scope<'_>,
+        home: Option<Home>,
         kind: RecordKind,
         view: View,
-        id: Option<u64>,
-        name: &str,
+        Called { id, name }: Called<'_>,
         said: &[Change],
     ) -> Result<Option<u32>> {
         let born_here = match scope {
@@ -121,15 +158,23 @@ impl Session<'_, '_> {
             .flat_map(|id| [(scope, view.forge, id), (born_here, keys::BORN_HERE, id)]);
         for (scope, forge, id) in by_number.chain([(scope, view.forge, &text)]) {
             let key = keys::foreign(scope, kind, forge, id);
+            let is_other = number.is_some() && number.as_ref() != Some(id);
             if let Some(row) = self.tables().foreign_row(&key)?
-                && self
-                    .named(row, number.is_some() && number.as_ref() != Some(id))?
-                    .is_some()
+                && self.named(row, is_other, view.forge)?.is_some()
             {
                 return Ok(Some(row));
             }
         }
         if let (Scope::Repository(repository), Some(space)) = (scope, Space::of(kind)) {
+            if let Some(home) = home.filter(|home| home.is_shared)
+                && let Some(row) = self.titled(home.row, name, Some(view.forge))?
+                && kind == RecordKind::Milestone
+            {
+                if let Some(number) = number_of(said) {
+                    self.claim(home, row, space, number)?;
+                }
+                return Ok(Some(row));
+            }
             if let Some(number) = number_of(said)
                 && let Some(value) = self
                     .tables()
@@ -145,7 +190,7 @@ impl Session<'_, '_> {
                 return Ok(Some(row));
             }
             if number_of(said).is_none() {
-                return self.titled(repository, kind, name);
+                return self.titled(repository, name, None);
             }
             return Ok(None);
         }
@@ -154,27 +199,63 @@ impl Session<'_, '_> {
             Scope::Host(host) => keys::login(name, host),
         };
         match self.tables().name(&key)? {
-            Some(row) => Ok(self.named(row, id.is_some())?.map(|(row, _)| row)),
+            Some(row) => Ok(self
+                .named(row, id.is_some(), view.forge)?
+                .map(|(row, _)| row)),
             None => Ok(None),
         }
     }
 
-    /// The row of what has a title in a repository, for sources that say no number; such are milestones, of
-    /// which there are few.
-    fn titled(&self, repository: u32, kind: RecordKind, title: &str) -> Result<Option<u32>> {
-        let mut found = None;
-        for_each_row(self.tables(), repository, kind, &mut |row| -> Result<()> {
-            if found.is_none()
-                && let Some(head) = self.writer.derived.head(row)?
-                && !head.record.is_absent()
-                && !head.record.is_deleted()
-                && head.record.title() == Some(title)
+    /// The row of the record that an embedded object depicts, where the forge's numbers are apart.
+    fn find_embedded_apart(
+        &mut self,
+        home: Home,
+        kind: RecordKind,
+        view: View,
+        Called { id, name }: Called<'_>,
+        said: &[Change],
+    ) -> Result<Option<u32>> {
+        let number = id.map(ForeignId::Number);
+        let text = ForeignId::Text(name.to_lowercase());
+        for id in number.iter().chain([&text]) {
+            let key = keys::foreign(Scope::Repository(home.row), kind, view.forge, id);
+            let is_other = number.is_some() && number.as_ref() != Some(id);
+            if let Some(row) = self.tables().foreign_row(&key)?
+                && self.named(row, is_other, view.forge)?.is_some()
             {
-                found = Some(row);
+                return Ok(Some(row));
             }
-            Ok(())
-        })?;
-        Ok(found)
+        }
+        if let (Some(space), Some(number)) = (Space::of(kind), number_of(said)) {
+            let key = keys::foreign_number(home.row, space, view.forge, number);
+            if let Some([row @ .., _]) = self.tables().number(key)?
+                && let Some((row, _)) = self.known(u32::from_be_bytes(row))?
+            {
+                return Ok(Some(row));
+            }
+        }
+        match kind {
+            RecordKind::Milestone => self.titled(home.row, name, Some(view.forge)),
+            _ => Ok(None),
+        }
+    }
+
+    /// Leaves out of what an embedded object says what is for another forge to say.
+    fn leave_to_others(
+        &self,
+        home: Home,
+        row: u32,
+        view: View,
+        said: &mut Vec<Change>,
+    ) -> Result<()> {
+        if home.is_shared {
+            let stated = self.stated_above(row, view, true)?;
+            said.retain(|change| stated & 1 << change.field().tag() == 0);
+        }
+        if home.apart.is_some() {
+            said.retain(|change| change.field() != Field::Number);
+        }
+        Ok(())
     }
 
     /// The event for a known record that is seen in a form not seen before, and whether that form is older

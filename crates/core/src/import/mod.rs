@@ -2,6 +2,7 @@
 //! commit.
 
 mod board;
+mod collision;
 mod embedded;
 mod options;
 mod own_history;
@@ -10,5 +11,9 @@ mod repository;
 mod session;
 mod withdraw;
 
-pub use options::{ConflictReport, ImportError, ImportOptions, ImportReport, Renumbered};
-pub(crate) use session::next_number;
+pub use options::{
+    Collision, Collisions, ConflictReport, ImportError, ImportOptions, ImportReport, Outcome,
+    Renumbered,
+};
+pub(crate) use repository::NO_FORGE;
+pub(crate) use session::{next_number, shift};

@@ -19,6 +19,32 @@ pub struct ImportOptions {
     pub(crate) prefer: Prefer,
     pub(crate) complete: Vec<RecordKind>,
     pub(crate) dry_run: bool,
+    pub(crate) collisions: Option<Collisions>,
+}
+
+/// What becomes of issues and milestones whose numbers those of another forge have in the same repository.
+/// The first import of a forge into a repository decides it for all later ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Collisions {
+    /// They are different ones. Those of the forge that the repository came from first keep their numbers, and
+    /// the others get the next free ones here; their forge's numbers are known still.
+    #[default]
+    Renumber,
+    /// They are the same, stated by another forge: what the first one does not say is added.
+    Same,
+    /// They are an error.
+    Refuse,
+}
+
+impl Collisions {
+    /// The rule as people write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Renumber => "renumber",
+            Self::Same => "same",
+            Self::Refuse => "refuse",
+        }
+    }
 }
 
 impl ImportOptions {
@@ -39,6 +65,7 @@ impl ImportOptions {
             prefer: Prefer::Ours,
             complete: Vec::new(),
             dry_run: false,
+            collisions: None,
         }
     }
 
@@ -75,6 +102,14 @@ impl ImportOptions {
     #[must_use]
     pub fn complete(mut self, kind: RecordKind) -> Self {
         self.complete.push(kind);
+        self
+    }
+
+    /// Says what becomes of numbers that another forge has given in the same repository. Without it, the rule
+    /// of the import before counts, and else [`Collisions::Renumber`].
+    #[must_use]
+    pub const fn collisions(mut self, rule: Collisions) -> Self {
+        self.collisions = Some(rule);
         self
     }
 
@@ -117,6 +152,30 @@ pub struct Renumbered {
     pub to: u64,
 }
 
+/// An issue, a milestone or a label whose number or name another forge has given in the same repository.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Collision {
+    /// What it is.
+    pub kind: RecordKind,
+    /// The record that the report is about.
+    pub record: RecordId,
+    /// The number by which its forge calls it; none for a label.
+    pub number: Option<u64>,
+    /// Its title or name, at most 200 characters of it.
+    pub name: String,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// What became of a collision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It has this number here.
+    Renumbered(u64),
+    /// Both forges mean the same record.
+    Same,
+}
+
 /// What an import did, or would have done.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct ImportReport {
@@ -130,6 +189,10 @@ pub struct ImportReport {
     pub conflicts: Vec<ConflictReport>,
     /// Local issues that were given another number.
     pub renumbered: Vec<Renumbered>,
+    /// Numbers and names that two forges have given, the first [`ImportReport::LISTED`] of them.
+    pub collisions: Vec<Collision>,
+    /// How many of these there were.
+    pub collision_count: u64,
     /// What could not be kept or not be understood, the first [`ImportReport::LISTED`] of it.
     pub skipped: Vec<Skipped>,
     /// How many parts of objects were not understood, though the objects were kept whole.

@@ -6,6 +6,7 @@ use backlot_model::{
 };
 use rustc_hash::FxHashSet;
 
+use super::collision::Home;
 use super::session::Session;
 use crate::codec::{EventPointer, Head, decode_event};
 use crate::error::Result;
@@ -34,15 +35,16 @@ impl Session<'_, '_> {
     /// counted as though it were not there, since its forge's list does not have it.
     pub(super) fn comes_back(
         &mut self,
-        repository: u32,
+        home: Home,
         incoming: &mut IncomingRecord,
         said: &[Change],
     ) -> Result<bool> {
+        let repository = home.row;
         let Some(number) = parent_number(said) else {
             return Ok(false);
         };
         let is_own = incoming.kind == RecordKind::HistoryEvent
-            && self.happened_here(repository, number, incoming, said)?;
+            && self.happened_here(home, number, incoming, said)?;
         if let Some(position) = &mut incoming.position {
             let list = Some((repository, number, incoming.view.form));
             let own = &mut self.own_history;
@@ -58,12 +60,12 @@ impl Session<'_, '_> {
 
     fn happened_here(
         &mut self,
-        repository: u32,
+        home: Home,
         number: u64,
         incoming: &IncomingRecord,
         said: &[Change],
     ) -> Result<bool> {
-        let scope = Scope::Repository(repository);
+        let scope = Scope::Repository(home.row);
         let key = |forge| keys::foreign(scope, incoming.kind, forge, &incoming.id);
         match &incoming.id {
             ForeignId::Number(id) if !RecordId::is_minted(*id) => return Ok(false),
@@ -79,22 +81,33 @@ impl Session<'_, '_> {
                     let head = self.writer.derived.head(row)?;
                     return Ok(head.is_some_and(|head| !head.is_foreign));
                 }
-                self.know(repository, number)?;
+                self.know(home, number)?;
                 return Ok(self.own_history.numbers.contains(id)
-                    || self.born_in_history(repository, *id, said)?.is_some());
+                    || self.born_in_history(home, *id, said)?.is_some());
             }
             ForeignId::Text(_) => {}
         }
         // What has no number is known by what it says.
-        let Some(issue) = self.issue_row(repository, number)? else {
+        let Some(issue) = self.issue_row(home, number)? else {
             return Ok(false);
         };
         self.has_such_event(issue, said)
     }
 
-    fn issue_row(&self, repository: u32, number: u64) -> Result<Option<u32>> {
-        let key = keys::number(repository, Space::Issue, number);
-        let found = self.tables().number(key)?;
+    fn issue_row(&self, home: Home, number: u64) -> Result<Option<u32>> {
+        let mut found = match home.apart {
+            Some(forge) => {
+                let key = keys::foreign_number(home.row, Space::Issue, forge, number);
+                self.tables().number(key)?
+            }
+            None => None,
+        };
+        if found.is_none() {
+            let key = keys::number(home.row, Space::Issue, number);
+            let here = self.tables().number(key)?;
+            // What that forge has not stated can only be what was made here.
+            found = here.filter(|[.., flags]| home.apart.is_none() || *flags == 0);
+        }
         Ok(found.map(|[row @ .., _]| u32::from_be_bytes(row)))
     }
 
@@ -102,18 +115,19 @@ impl Session<'_, '_> {
     /// known by it in another repository alone, from which the issue was transferred.
     pub(super) fn born_in_history(
         &self,
-        repository: u32,
+        home: Home,
         id: u64,
         said: &[Change],
     ) -> Result<Option<(u32, RecordId)>> {
         let Some(number) = parent_number(said) else {
             return Ok(None);
         };
-        let Some(issue) = self.issue_row(repository, number)? else {
+        let Some(issue) = self.issue_row(home, number)? else {
             return Ok(None);
         };
         let mut found = None;
-        self.made_here(issue, said, &mut |row, head| {
+        // What came from another forge has such a number in exports too.
+        self.made_then(issue, said, home.is_shared, &mut |row, head| {
             if head.record.id().minted_number() == id {
                 found = Some((row, head.record.id()));
             }
@@ -125,7 +139,7 @@ impl Session<'_, '_> {
     /// did it, and the second in which it was.
     fn has_such_event(&self, issue: u32, said: &[Change]) -> Result<bool> {
         let mut found = false;
-        self.made_here(issue, said, &mut |_, head| {
+        self.made_then(issue, said, false, &mut |_, head| {
             let says_same = [Field::Event, Field::Author].into_iter().all(|field| {
                 match (head.record.get(field), value(said, field)) {
                     (Some(Value::Event(one)), Some(Value::Event(other))) => one == other,
@@ -139,18 +153,20 @@ impl Session<'_, '_> {
         Ok(found)
     }
 
-    /// Visits what was made here as part of an issue in the second that an object says.
-    fn made_here(
+    /// Visits what was made here as part of an issue in the second that an object says, or anywhere.
+    fn made_then(
         &self,
         issue: u32,
         said: &[Change],
+        anywhere: bool,
         visit: &mut dyn FnMut(u32, &Head),
     ) -> Result<()> {
         let Some(Value::CreatedAt(at)) = value(said, Field::CreatedAt) else {
             return Ok(());
         };
         let begin = at.unix_milliseconds();
-        let from = keys::child(issue, *at, keys::tie(None, 0));
+        let tie = if anywhere { 0 } else { keys::tie(None, 0) };
+        let from = keys::child(issue, *at, tie);
         let end = Timestamp::from_unix_milliseconds(begin.saturating_add(999));
         let to = keys::child(issue, end, u64::MAX);
         for (_, row) in self.tables().child_page(from, to, ONE_SECOND)? {
@@ -158,7 +174,7 @@ impl Session<'_, '_> {
                 .writer
                 .derived
                 .head(row)?
-                .filter(|head| !head.is_foreign)
+                .filter(|head| anywhere || !head.is_foreign)
             {
                 visit(row, &head);
             }
@@ -167,12 +183,13 @@ impl Session<'_, '_> {
     }
 
     /// Finds the numbers under which exports tell what was done to an issue here.
-    fn know(&mut self, repository: u32, number: u64) -> Result<()> {
+    fn know(&mut self, home: Home, number: u64) -> Result<()> {
+        let repository = home.row;
         if self.own_history.issue == Some((repository, number)) {
             return Ok(());
         }
         let mut numbers = FxHashSet::default();
-        if let Some(row) = self.issue_row(repository, number)? {
+        if let Some(row) = self.issue_row(home, number)? {
             let event_at = |at: EventPointer| {
                 self.writer
                     .in_block(at.block, |block| Ok(decode_event(block, at)?.0))

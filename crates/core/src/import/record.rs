@@ -5,6 +5,7 @@ use backlot_model::{
     Record, RecordId, RecordKind, Shape, Statement, Timestamp, Value, View, merge,
 };
 
+use super::collision::Home;
 use super::embedded::{derive_id, says_something, updated_at};
 use super::options::{ConflictReport, ImportReport};
 use super::session::{Session, next_number};
@@ -16,10 +17,9 @@ use crate::store::reading::Read;
 
 impl Session<'_, '_> {
     pub(super) fn take_record(&mut self, mut incoming: IncomingRecord) -> Result<()> {
-        let (repository_row, repository) = {
-            let local = self.repository(incoming.repository)?;
-            (local.row, local.id)
-        };
+        let local = self.repository(incoming.repository)?;
+        let (repository_row, repository) = (local.row, local.id);
+        let home = Home::of(local);
         let kind = incoming.kind;
         let mut linked = Vec::new();
         let seat = match incoming.links.is_empty() {
@@ -36,7 +36,7 @@ impl Session<'_, '_> {
             .iter()
             .fold(0, |mask, change| mask | 1 << change.field().tag());
         if matches!(kind, RecordKind::HistoryEvent | RecordKind::Comment)
-            && self.comes_back(repository_row, &mut incoming, &said)?
+            && self.comes_back(home, &mut incoming, &said)?
         {
             self.report.counts.kind_mut(kind).unchanged += 1;
             return Ok(());
@@ -44,17 +44,19 @@ impl Session<'_, '_> {
         let known = if kind == RecordKind::Repository {
             // What a repository is called here, and what its forge called it first, is settled.
             said.retain(|change| {
-                !matches!(
-                    change.field(),
-                    Field::Name | Field::Host | Field::ForeignName
-                )
+                let is_settled = match change.field() {
+                    Field::Name | Field::Host | Field::ForeignName => true,
+                    Field::SeparateNumbers => home.is_second,
+                    _ => false,
+                };
+                !is_settled
             });
             Some((repository_row, repository))
         } else {
             let came_with = seat.as_ref().map_or(repository, |seat| seat.repository);
             said.insert(0, Change::Set(Value::Repository(came_with)));
             let row = seat.as_ref().map_or(repository_row, |seat| seat.row);
-            match self.find(row, &incoming, &said)? {
+            match self.find(Home { row, ..home }, &incoming, &said)? {
                 // A board that stood in the repository before its owner was known.
                 None if row != repository_row => self.find_identity(repository_row, &incoming)?,
                 found => found,
@@ -73,19 +75,35 @@ impl Session<'_, '_> {
             Some((_, record)) => record,
             None => {
                 let owner = seat.as_ref().map_or(repository, |seat| seat.id);
+                let owner = if owner == repository {
+                    home.seed
+                } else {
+                    owner
+                };
                 derive_id(Some(owner), "", kind, &incoming.id, &said)
             }
         };
+        let owner_row = seat.as_ref().map_or(repository_row, |seat| seat.row);
+        let given = self.give_number(
+            Home {
+                row: owner_row,
+                ..home
+            },
+            &incoming,
+            known,
+            &mut said,
+        )?;
         // The board of an organisation or a person came with one repository first, and stays known by that.
         if known.is_some() && seat.as_ref().is_some_and(|seat| seat.owner.is_some()) {
             said.retain(|change| change.field() != Field::Repository);
         }
-        let placed = match (&seat, known) {
+        let mut placed = match (&seat, known) {
             // Of what a list has twice, the first place counts.
             (Some(_), Some((row, _))) if self.was_seen_in(incoming.view.form, row) => Vec::new(),
             (Some(seat), _) => self.placed(seat, known)?,
             (None, _) => Vec::new(),
         };
+        placed.extend(given.here.map(|number| Change::Set(Value::Number(number))));
         let mut event = Event::new(EventKind::Imported, record, kind);
         event.changes = said;
         if let Some(number) = numbered {
@@ -99,6 +117,8 @@ impl Session<'_, '_> {
             position: incoming.position,
             stated,
             fingerprint: None,
+            number: given.foreign,
+            has_extras: incoming.has_extras,
         });
         // What was said to be absent matters only in a comparison; it is set aside meanwhile.
         let cleared: Vec<_> = event
@@ -115,11 +135,15 @@ impl Session<'_, '_> {
                 self.encoded = encoded;
                 self.mark_seen(incoming.view.form, row);
                 self.report.counts.kind_mut(kind).created += 1;
+                if let Some((space, number)) = given.collides {
+                    self.displace(row, owner_row, space, number)?;
+                }
             }
             Some((row, _)) => {
+                self.note_same(home, row, incoming.view.forge, given.foreign)?;
                 let fingerprint = Digest::of(&self.encoded).short();
                 event.changes.extend(cleared);
-                self.take_known(row, event, incoming.view, fingerprint, &placed)?;
+                self.take_known(row, home, event, incoming.view, fingerprint, &placed)?;
             }
         }
         Ok(())
@@ -150,10 +174,11 @@ impl Session<'_, '_> {
     /// export gave a record that was born here, by its own ULID, else by number or name.
     fn find(
         &mut self,
-        repository: u32,
+        home: Home,
         incoming: &IncomingRecord,
         said: &[Change],
     ) -> Result<Option<(u32, RecordId)>> {
+        let repository = home.row;
         if let Some(known) = self.find_identity(repository, incoming)? {
             return Ok(Some(known));
         }
@@ -166,6 +191,12 @@ impl Session<'_, '_> {
             return Ok(Some(known));
         }
         if let (Some(space), Some(number)) = (Space::of(incoming.kind), number_of(said)) {
+            if let Some(forge) = home.apart {
+                return self.find_apart(home, forge, space, number, incoming, said);
+            }
+            if let Some(known) = self.same_title(home, incoming.kind, incoming.view.forge, said)? {
+                return Ok(Some(known));
+            }
             let Some(value) = self
                 .tables()
                 .number(keys::number(repository, space, number))?
@@ -181,6 +212,10 @@ impl Session<'_, '_> {
             if flags == keys::MOVED {
                 return Ok(None);
             }
+            if flags == keys::APART {
+                self.displace(row, repository, space, number)?;
+                return Ok(None);
+            }
             if flags & keys::FOREIGN == 0 {
                 // It was transferred here, so its identity is that of another repository.
                 if self.is_called(row, &incoming.id)? {
@@ -194,7 +229,7 @@ impl Session<'_, '_> {
         }
         if let ForeignId::Number(id) = incoming.id
             && RecordId::is_minted(id)
-            && let Some(known) = self.born_in_history(repository, id, said)?
+            && let Some(known) = self.born_in_history(home, id, said)?
         {
             return Ok(Some(known));
         }
@@ -205,7 +240,8 @@ impl Session<'_, '_> {
             });
             let key = keys::name(repository, RecordKind::Label, name.unwrap_or_default());
             if let Some(row) = self.tables().name(&key)? {
-                return self.named(row, matches!(incoming.id, ForeignId::Number(_)));
+                let has_number = matches!(incoming.id, ForeignId::Number(_));
+                return self.named(row, has_number, incoming.view.forge);
             }
         }
         Ok(None)
@@ -254,24 +290,37 @@ impl Session<'_, '_> {
         }))
     }
 
-    /// The record in a row that has the right name. One that the forge knows by another number is another
+    /// The record in a row that has the right name. One that the same forge knows by another number is another
     /// one, which had the name before.
-    pub(super) fn named(&self, row: u32, has_number: bool) -> Result<Option<(u32, RecordId)>> {
+    pub(super) fn named(
+        &self,
+        row: u32,
+        has_number: bool,
+        forge: u8,
+    ) -> Result<Option<(u32, RecordId)>> {
         let head = self.writer.derived.head(row)?;
-        let head = head
-            .filter(|head| !(head.record.is_absent() || (has_number && head.foreign_id.is_some())));
-        Ok(head.map(|head| (row, head.record.id())))
+        let Some(head) = head.filter(|head| !head.record.is_absent()) else {
+            return Ok(None);
+        };
+        let is_another =
+            has_number && head.foreign_id.is_some() && self.is_stated_by(row, forge)?;
+        Ok((!is_another).then(|| (row, head.record.id())))
     }
 
     /// The record in a row; none where its creation was undone, so that it is created again.
-    fn known(&self, row: u32) -> Result<Option<(u32, RecordId)>> {
+    pub(super) fn known(&self, row: u32) -> Result<Option<(u32, RecordId)>> {
         let head = self.writer.derived.head(row)?;
         let head = head.filter(|head| !head.record.is_absent());
         Ok(head.map(|head| (row, head.record.id())))
     }
 
     /// Refuses a second identity for one number. One form without a number of its own fits any.
-    fn check_identity(&self, row: u32, incoming: &IncomingRecord, number: u64) -> Result<()> {
+    pub(super) fn check_identity(
+        &self,
+        row: u32,
+        incoming: &IncomingRecord,
+        number: u64,
+    ) -> Result<()> {
         let Some(entry) = self.entry(row, incoming.view)? else {
             return Ok(());
         };
@@ -291,7 +340,7 @@ impl Session<'_, '_> {
         ))
     }
 
-    fn entry(&self, row: u32, view: View) -> Result<Option<StatementEntry>> {
+    pub(super) fn entry(&self, row: u32, view: View) -> Result<Option<StatementEntry>> {
         let entry = self.tables().statement(keys::statement(row, view))?;
         Ok(entry
             .map(|bytes| StatementEntry::decode(&bytes))
@@ -302,6 +351,7 @@ impl Session<'_, '_> {
     fn take_known(
         &mut self,
         row: u32,
+        home: Home,
         mut event: Event,
         view: View,
         fingerprint: [u8; 16],
@@ -347,7 +397,7 @@ impl Session<'_, '_> {
             event.changes.push(change.clone());
         }
         let before = &base.as_ref().unwrap_or(&head).record;
-        let outranking = self.stated_above(row, view)?;
+        let outranking = self.stated_above(row, view, home.is_second)?;
         if entry.is_some() {
             let counts = self.report.counts.kind_mut(kind);
             match (before.updated_at(), updated_at(&event.changes)) {
@@ -374,7 +424,7 @@ impl Session<'_, '_> {
         let now = self.in_full(head)?;
         let base = base.map(|base| self.in_full(base)).transpose()?;
         let base = base.as_ref().unwrap_or(&now);
-        self.settle_parent(row, &now, &mut event.changes)?;
+        self.settle_parent(row, home.apart, &now, &mut event.changes)?;
         // What a form of higher rank states, null or not, is not for this one to say.
         event
             .changes
@@ -421,7 +471,7 @@ impl Session<'_, '_> {
             now.is_some() && now == updated_at(&event.changes)
         };
         let now = self.in_full(head)?;
-        self.settle_parent(row, &now, &mut event.changes)?;
+        self.settle_parent(row, None, &now, &mut event.changes)?;
         // An empty cell cannot tell an empty text from none.
         if now.body().is_some_and(String::is_empty) {
             event
@@ -451,7 +501,13 @@ impl Session<'_, '_> {
     }
 
     /// Says of a parent's number which record it means, where the store knows, so that it compares equal.
-    fn settle_parent(&mut self, row: u32, now: &Record, said: &mut [Change]) -> Result<()> {
+    fn settle_parent(
+        &mut self,
+        row: u32,
+        apart: Option<u8>,
+        now: &Record,
+        said: &mut [Change],
+    ) -> Result<()> {
         let Some(Parent::Record(_)) = now.parent() else {
             return Ok(());
         };
@@ -461,7 +517,10 @@ impl Session<'_, '_> {
         let repository = self.writer.derived.row(repository)?.unwrap_or(row);
         for change in said {
             if let Change::Set(Value::Parent(Parent::Number(number))) = change
-                && let Some(issue) = self.writer.derived.foreign_issue(repository, *number)?
+                && let Some(issue) = self
+                    .writer
+                    .derived
+                    .foreign_issue(repository, apart, *number)?
             {
                 *change = Change::Set(Value::Parent(Parent::Record(issue)));
             }
@@ -469,11 +528,13 @@ impl Session<'_, '_> {
         Ok(())
     }
 
-    /// The fields that forms of higher rank state of the record.
-    fn stated_above(&self, row: u32, view: View) -> Result<u64> {
+    /// The fields that forms of higher rank state of the record: those of lower numbers, and all of another
+    /// forge, where that one came first.
+    pub(super) fn stated_above(&self, row: u32, view: View, is_second: bool) -> Result<u64> {
         let mut stated = 0;
         for ([.., forge, form], bytes) in self.tables().statements_of(row)? {
-            if forge == view.forge && form < view.form {
+            let is_first = is_second && forge != 0 && forge != view.forge;
+            if is_first || (forge == view.forge && form < view.form) {
                 stated |= StatementEntry::decode(&bytes)?.stated;
             }
         }

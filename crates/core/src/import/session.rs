@@ -8,7 +8,7 @@ use backlot_model::{
 };
 use rustc_hash::FxHashMap;
 
-use super::options::{ImportError, ImportOptions, ImportReport, Renumbered};
+use super::options::{Collision, ImportError, ImportOptions, ImportReport, Outcome, Renumbered};
 use super::own_history::OwnHistory;
 use super::repository::LocalRepository;
 use crate::codec::{Head, TextPointer};
@@ -97,11 +97,13 @@ impl Store {
     }
 }
 
-/// A record born here whose number was taken by one from the forge.
+/// A record that cannot have its number: one that was born here, or came from another forge, whose number was
+/// taken by one from the forge.
 struct Displaced {
     repository: u32,
     kind: RecordKind,
     space: Space,
+    row: u32,
     id: RecordId,
     number: u64,
 }
@@ -317,7 +319,7 @@ impl<'a, 'txn> Session<'a, 'txn> {
             .try_map_text(&mut |pointer: TextPointer| self.writer.text(pointer))
     }
 
-    /// Notes that what was born here, in this row, loses its number to what came from the forge.
+    /// Notes that the record in this row cannot have its number, which belongs to another one.
     pub(super) fn displace(
         &mut self,
         row: u32,
@@ -330,6 +332,7 @@ impl<'a, 'txn> Session<'a, 'txn> {
                 repository,
                 kind: head.record.kind(),
                 space,
+                row,
                 id: head.record.id(),
                 number,
             });
@@ -337,7 +340,7 @@ impl<'a, 'txn> Session<'a, 'txn> {
         Ok(())
     }
 
-    /// Gives the local issues whose numbers were taken new ones, after all others.
+    /// Gives what cannot have its number a new one, after all others.
     fn renumber_displaced(&mut self) -> Result<()> {
         for moved in std::mem::take(&mut self.displaced) {
             let to = next_number(self.tables(), moved.repository, moved.space)?;
@@ -345,7 +348,35 @@ impl<'a, 'txn> Session<'a, 'txn> {
             event.changes.push(Change::Set(Value::Number(to)));
             self.writer.append(&event)?;
             let (record, from) = (moved.id, moved.number);
+            if let Some((_, number)) = self.writer.derived.numbered_apart(moved.row)? {
+                self.report_collision(moved.row, Some(number), Outcome::Renumbered(to))?;
+                continue;
+            }
             self.report.renumbered.push(Renumbered { record, from, to });
+        }
+        Ok(())
+    }
+
+    /// Reports that two forges have given a number or a name.
+    pub(super) fn report_collision(
+        &mut self,
+        row: u32,
+        number: Option<u64>,
+        outcome: Outcome,
+    ) -> Result<()> {
+        self.report.collision_count += 1;
+        if self.report.collisions.len() < ImportReport::LISTED
+            && let Some(head) = self.writer.derived.head(row)?
+        {
+            let record = &head.record;
+            let name = record.title().or(record.name()).unwrap_or_default();
+            self.report.collisions.push(Collision {
+                kind: record.kind(),
+                record: record.id(),
+                number,
+                name: name.chars().take(200).collect(),
+                outcome,
+            });
         }
         Ok(())
     }
@@ -381,4 +412,26 @@ pub(crate) fn next_number(tables: &impl Read, repository: u32, space: Space) -> 
     };
     let [_, _, _, _, _, number @ ..] = last;
     Ok(u64::from_be_bytes(number) + 1)
+}
+
+/// What is added to the number that a record has here, where a forge whose numbers are apart has given that to
+/// another one: the power of ten above all numbers of both, so that it can be taken off again.
+pub(crate) fn shift(tables: &impl Read, repository: u32, space: Space, forge: u8) -> Result<u64> {
+    let from = keys::foreign_number(repository, space, forge, 0);
+    let to = keys::foreign_number(repository, space, forge, HIGHEST_NUMBER - 1);
+    let last = tables.last_number(from, to)?.map_or(0, |key| {
+        let [_, _, _, _, _, number @ ..] = key;
+        u64::from_be_bytes(number)
+    });
+    let here = next_number(tables, repository, space)? - 1;
+    let digits = last
+        .max(here)
+        .checked_ilog10()
+        .map_or(0, |digits| digits + 1);
+    Ok(10u64.saturating_pow(digits))
+}
+
+/// The number that a record has here which was shifted on its way out.
+pub(crate) fn unshifted(number: u64) -> Option<u64> {
+    number.checked_sub(10u64.checked_pow(number.checked_ilog10()?)?)
 }

@@ -5,6 +5,7 @@ use backlot_model::{Change, Conflict, Event, EventKind, Field, Prefer, RecordKin
 use super::session::Session;
 use crate::error::{Error, ErrorKind, Result};
 use crate::read::rows_of_kind;
+use crate::store::reading::Read;
 
 impl Session<'_, '_> {
     /// Leaves a tombstone for every record of a complete kind that this import has not seen in the input's
@@ -16,6 +17,10 @@ impl Session<'_, '_> {
                 // Of other repositories the input has only what moved there.
                 if repository.is_main {
                     for row in rows_of_kind(self.tables(), repository.row, kind)? {
+                        // Of what another forge has stated, this one cannot say that it is gone.
+                        if repository.is_shared && self.is_of_others(row, repository.forge)? {
+                            continue;
+                        }
                         self.withdraw_unseen(row, kind)?;
                     }
                 }
@@ -41,6 +46,11 @@ impl Session<'_, '_> {
             kind.plural()
         );
         Err(Error::new(ErrorKind::Contradiction, "input", detail))
+    }
+
+    fn is_of_others(&self, row: u32, forge: u8) -> Result<bool> {
+        let statements = self.tables().statements_of(row)?;
+        Ok(statements.iter().any(|([.., by, _], _)| *by != forge))
     }
 
     fn withdraw_unseen(&mut self, row: u32, kind: RecordKind) -> Result<()> {

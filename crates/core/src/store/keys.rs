@@ -88,6 +88,17 @@ pub(crate) fn number(repository: u32, space: Space, number: u64) -> [u8; 13] {
     key
 }
 
+/// The key of the number by which a forge calls a record, where that forge's numbers are not those of the
+/// repository: in the same table, in a space of the forge.
+pub(crate) fn foreign_number(repository: u32, space: Space, forge: u8, number: u64) -> [u8; 13] {
+    let mut key = self::number(repository, space, number);
+    key[4] |= forge << 2;
+    key
+}
+
+/// The highest number that a forge can have whose numbers are not those of the repository.
+pub(crate) const LAST_FORGE: u8 = 63;
+
 /// The key of a user's login at a host; the host is empty for one who is known only here.
 pub(crate) fn login(login: &str, host: &str) -> Vec<u8> {
     let mut key = logins(login);
@@ -126,6 +137,9 @@ pub(crate) const fn tie(id: Option<u64>, row: u32) -> u64 {
 
 /// The flag of a number that came from a forge.
 pub(crate) const FOREIGN: u8 = 1;
+/// The flag of a number of what came from another forge than the one whose numbers the repository has: it
+/// gives way like one that was given here.
+pub(crate) const APART: u8 = 4;
 /// The flag of a number whose issue went to another repository: it only leads there.
 pub(crate) const MOVED: u8 = 2;
 

@@ -15,7 +15,7 @@ use crate::error::{Error, ErrorKind, Result};
 pub(crate) const FORMAT: u64 = 1;
 
 /// The version of the derived tables. A store that has others has them filled anew when it is opened.
-const DERIVED: u64 = 4;
+const DERIVED: u64 = 5;
 
 const DERIVED_KEY: &str = "derived";
 const FORMAT_KEY: &str = "format";

@@ -6,7 +6,7 @@ use backlot_forge::cache::Cache;
 use backlot_forge::slots::Order;
 use backlot_model::{Incoming, Place, Skipped, SourceRepository};
 
-use crate::shape::{Form, HOST, Site};
+use crate::shape::{FORGE, Form, HOST, Site};
 
 /// What is known about an object from where it stands.
 #[derive(Clone, Copy)]
@@ -83,6 +83,8 @@ impl Intake {
                         is_main: self.main.0 == host && self.main.1.eq_ignore_ascii_case(&name),
                         host: host.clone(),
                         name: name.clone(),
+                        forge: FORGE,
+                        separate_numbers: true,
                     }));
                     self.repositories.push((host, name));
                     self.repositories.len() - 1

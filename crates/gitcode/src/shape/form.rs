@@ -6,7 +6,7 @@ use super::table::Table;
 use super::tables;
 
 /// The number of GitCode in a [`View`].
-const FORGE: u8 = 2;
+pub(crate) const FORGE: u8 = 2;
 
 /// A form in which GitCode gives an object. Of two forms of one record the first here outranks. The numbers
 /// are part of the bytes on disk.

@@ -35,6 +35,7 @@ impl World {
             parent_number: None,
             wanted: None,
             about: None,
+            elsewhere: Vec::new(),
         };
         self.store.by_id.insert(id, Arc::new(outgoing));
         id

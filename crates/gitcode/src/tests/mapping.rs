@@ -12,8 +12,11 @@ use crate::write::{Fate, table};
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/gitcode-mapping.md");
 const UPDATE: &str = "BACKLOT_UPDATE_DOCS";
 
+/// Gives what stands in a part of the page.
+type Part = fn() -> String;
+
 /// The parts of the page that are made from the code: the mark of each, and what stands there.
-const PARTS: [(&str, fn() -> String); 3] = [
+const PARTS: [(&str, Part); 3] = [
     ("reactions", keys::reactions),
     ("fields", fields),
     ("keys", keys::keys),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use backlot_model::{Incoming, Place, RecordKind, Skipped, SourceRepository};
 
 use super::import_api::Known;
-use crate::shape::{Form, Site};
+use crate::shape::{FORGE, Form, Site};
 use backlot_forge::cache::Cache;
 use backlot_forge::slots::Order;
 
@@ -94,6 +94,8 @@ impl Intake {
                         is_main: self.main.0 == site.api && self.main.1.eq_ignore_ascii_case(&name),
                         host: host.clone(),
                         name: name.clone(),
+                        forge: FORGE,
+                        separate_numbers: false,
                     }));
                     self.repositories.push((host, name));
                     self.repositories.len() - 1

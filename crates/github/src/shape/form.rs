@@ -6,7 +6,7 @@ use super::table::Table;
 use super::tables;
 
 /// The number of GitHub in a [`View`].
-const FORGE: u8 = 1;
+pub(crate) const FORGE: u8 = 1;
 
 /// A form in which GitHub gives an object. Of two forms of one record the first here outranks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -119,6 +119,7 @@ fn what_was_only_seen_inside_others_goes_out_too() {
         parent_number: None,
         wanted: None,
         about: None,
+        elsewhere: Vec::new(),
     };
     store.records = vec![outgoing];
     let label = &written(&mut store)[0];
@@ -150,6 +151,7 @@ fn an_edited_label_shows_in_its_issues() {
         parent_number: None,
         wanted: None,
         about: None,
+        elsewhere: Vec::new(),
     };
     store.by_id.insert(id, Arc::new(outgoing));
     let wanted = super::ISSUE

@@ -46,6 +46,7 @@ fn a_record_that_was_born_here_goes_out_complete() {
         parent_number: None,
         wanted: None,
         about: None,
+        elsewhere: Vec::new(),
     };
     store.by_id.insert(home, Arc::new(stated(repository)));
     let mut issue: Record = Record::new(RecordId::derive(at, &[b"issue"]), RecordKind::Issue);

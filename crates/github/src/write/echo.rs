@@ -77,6 +77,7 @@ impl Echo {
             parent_number,
             wanted: None,
             about: None,
+            elsewhere: Vec::new(),
         };
         let mut out = Vec::with_capacity(text.len());
         let done = self

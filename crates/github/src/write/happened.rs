@@ -5,9 +5,8 @@ use backlot_model::{
 };
 
 use super::complete::number_of_name;
-use super::edit::own_number;
 use super::facts::facts;
-use super::home::Home;
+use super::home::{Home, id_of};
 use super::object::Job;
 use super::render::{Context, Renderer};
 use crate::shape::{Form, Site, new_style, put_time};
@@ -395,15 +394,8 @@ impl Renderer {
         record: Option<RecordId>,
         context: &mut Context<'_, L>,
     ) -> Result<u64, WriteError<L::Error>> {
-        let Some(found) = look_up(record, context)? else {
-            return Ok(0);
-        };
-        let stated = found.stated.as_ref().filter(|(view, ..)| {
-            // Another forge's number says nothing here.
-            Form::from_view(*view).is_some()
-        });
-        let number = stated.and_then(|(_, id, _)| own_number(found.record.kind(), id));
-        Ok(number.unwrap_or_else(|| found.record.id().minted_number()))
+        let found = look_up(record, context)?;
+        Ok(found.map_or(0, |found| id_of(&found)))
     }
 }
 

@@ -52,8 +52,11 @@ impl Renderer {
             return Ok(());
         };
         let found = context.lookup.record(id).map_err(WriteError::Lookup)?;
-        let home = found.as_ref().map_or(record, |found| &*found.record);
-        let host = home.host().map(str::to_owned);
+        let host = match &found {
+            Some(found) => host_of(found),
+            None => record.host(),
+        };
+        let host = host.map(str::to_owned);
         self.target.repository = Some((id, host));
         Ok(())
     }
@@ -81,7 +84,7 @@ impl Renderer {
         // The board of an organisation or a person is in no repository, but at the host of that.
         if let (None, Some(owner)) = (record.repository(), record.owner()) {
             let owner = context.lookup.record(owner).map_err(WriteError::Lookup)?;
-            let host = owner.as_ref().and_then(|owner| owner.record.host());
+            let host = owner.as_ref().and_then(|owner| host_of(owner));
             return Ok(Home {
                 api: Site::api_of_host(host.or(self.target.host.as_deref()).unwrap_or_default()),
                 name: String::new(),
@@ -92,13 +95,18 @@ impl Renderer {
             .as_deref()
             .or((form == Form::Repository).then_some(outgoing));
         let exported = self.target.repository.as_ref();
-        let name = home.map(|home| &home.record).and_then(|home| {
+        let name = home.and_then(|home| {
+            let is_elsewhere = is_from_elsewhere(home);
+            let home = &home.record;
             let given = self
                 .target
                 .name
                 .as_deref()
                 .filter(|_| exported.is_some_and(|(id, _)| *id == home.id()));
-            home.foreign_name().or(given).or(home.name())
+            match is_elsewhere {
+                true => given.or(home.foreign_name()).or(home.name()),
+                false => home.foreign_name().or(given).or(home.name()),
+            }
         });
         let name = name.unwrap_or_default();
         let name = match form {
@@ -108,8 +116,8 @@ impl Renderer {
         };
         // Who is known only here is taken to be where the exported repository is.
         let host = home
-            .and_then(|home| home.record.host())
-            .or(record.host())
+            .and_then(host_of)
+            .or(host_of(outgoing))
             .or(exported
                 .filter(|_| home.is_none())
                 .and_then(|(_, host)| host.as_deref()))
@@ -120,11 +128,24 @@ impl Renderer {
     }
 }
 
-/// The forge's number of a record, or the one that it is given in place of one.
+/// GitHub's number of a record, or the one that it is given in place of one.
 pub(super) fn id_of(outgoing: &Outgoing) -> u64 {
     let kind = outgoing.record.kind();
+    // Another forge's number says nothing here.
     let stated = outgoing.stated.as_ref();
     stated
+        .filter(|(view, ..)| Form::from_view(*view).is_some())
         .and_then(|(_, id, _)| super::edit::own_number(kind, id))
         .unwrap_or_else(|| outgoing.record.id().minted_number())
+}
+
+/// Whether only another forge has stated a record, so that it does not stand where that forge says.
+fn is_from_elsewhere(outgoing: &Outgoing) -> bool {
+    outgoing.stated.is_none() && !outgoing.elsewhere.is_empty()
+}
+
+/// The host at which a record stands, as far as it is one of GitHub's.
+fn host_of(outgoing: &Outgoing) -> Option<&str> {
+    let host = outgoing.record.host();
+    host.filter(|_| !is_from_elsewhere(outgoing))
 }

@@ -2,7 +2,7 @@
 
 use backlot_model::{Lookup, Outgoing, Record, RecordId, RecordKind, UserKind};
 
-use super::edit::own_number;
+use super::home::id_of;
 use super::object::Job;
 use super::render::{Context, Renderer};
 use crate::shape::{Form, Rule};
@@ -29,7 +29,7 @@ impl Renderer {
         let url = match rule {
             Rule::Container => {
                 let container = match record.container() {
-                    Some(container) => found(container, context)?.map(|found| number(&found)),
+                    Some(container) => found(container, context)?.map(|found| id_of(&found)),
                     None => None,
                 };
                 let path = match job.form {
@@ -48,7 +48,7 @@ impl Renderer {
                     Some(project) => found(project, context)?,
                     None => None,
                 };
-                project.map(|project| format!("{}/projects/{}", site.api, number(&project)))
+                project.map(|project| format!("{}/projects/{}", site.api, id_of(&project)))
             }
             Rule::Content => match record.issue() {
                 Some(issue) => match found(issue, context)? {
@@ -103,14 +103,6 @@ fn found<L: Lookup>(
     context.lookup.record(id).map_err(WriteError::Lookup)
 }
 
-/// The number by which a forge knows a record, or which an export gives it.
-fn number(outgoing: &Outgoing) -> u64 {
-    let record = &outgoing.record;
-    let stated = outgoing.stated.as_ref();
-    let own = stated.and_then(|(_, id, _)| own_number(record.kind(), id));
-    own.unwrap_or_else(|| record.id().minted_number())
-}
-
 /// Whether a column or a card that was written says itself what it stands in.
 pub(super) fn names_container(form: Form, object: &[u8]) -> bool {
     let key: &[u8] = match form {
@@ -135,7 +127,7 @@ pub(super) fn container_number<L: Lookup>(
         Some(container) => lookup.record(container)?,
         None => None,
     };
-    let number = container.map(|container| number(&container));
+    let number = container.map(|container| id_of(&container));
     Ok(number.or(record.foreign_container()))
 }
 

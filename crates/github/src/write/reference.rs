@@ -5,6 +5,7 @@ use backlot_model::{Lookup, LossKind, Outgoing, RecordId};
 use super::happened::{Event, look_up, number_of_type, string_or_null};
 use super::home::Home;
 use super::render::{Context, Renderer};
+use super::repository::addresses_below;
 use crate::shape::{Form, new_style};
 use backlot_forge::WriteError;
 use backlot_forge::json::write_string;
@@ -12,49 +13,6 @@ use backlot_forge::sink::put_decimal;
 use backlot_forge::slots::entry;
 
 type Done<L> = Result<(), WriteError<<L as Lookup>::Error>>;
-
-/// The addresses of a repository, each behind its own.
-const ADDRESSES: [(&str, &str); 36] = [
-    ("archive_url", "/{archive_format}{/ref}"),
-    ("assignees_url", "/assignees{/user}"),
-    ("blobs_url", "/git/blobs{/sha}"),
-    ("branches_url", "/branches{/branch}"),
-    ("collaborators_url", "/collaborators{/collaborator}"),
-    ("comments_url", "/comments{/number}"),
-    ("commits_url", "/commits{/sha}"),
-    ("compare_url", "/compare/{base}...{head}"),
-    ("contents_url", "/contents/{+path}"),
-    ("contributors_url", "/contributors"),
-    ("deployments_url", "/deployments"),
-    ("downloads_url", "/downloads"),
-    ("events_url", "/events"),
-    ("forks_url", "/forks"),
-    ("git_commits_url", "/git/commits{/sha}"),
-    ("git_refs_url", "/git/refs{/sha}"),
-    ("git_tags_url", "/git/tags{/sha}"),
-    ("issue_comment_url", "/issues/comments{/number}"),
-    ("issue_events_url", "/issues/events{/number}"),
-    ("issues_url", "/issues{/number}"),
-    ("keys_url", "/keys{/key_id}"),
-    ("labels_url", "/labels{/name}"),
-    ("languages_url", "/languages"),
-    ("merges_url", "/merges"),
-    ("milestones_url", "/milestones{/number}"),
-    (
-        "notifications_url",
-        "/notifications{?since,all,participating}",
-    ),
-    ("pulls_url", "/pulls{/number}"),
-    ("releases_url", "/releases{/id}"),
-    ("stargazers_url", "/stargazers"),
-    ("statuses_url", "/statuses/{sha}"),
-    ("subscribers_url", "/subscribers"),
-    ("subscription_url", "/subscription"),
-    ("tags_url", "/tags"),
-    ("teams_url", "/teams"),
-    ("trees_url", "/git/trees{/sha}"),
-    ("hooks_url", "/hooks"),
-];
 
 impl Renderer {
     /// Appends an issue as an event refers to it; null where it is no longer there.
@@ -165,7 +123,7 @@ impl Renderer {
         let url = format!("{}/repos/{}", site.api, site.repo);
         out.extend_from_slice(b",\"url\":");
         write_string(&url, out);
-        for (key, end) in ADDRESSES {
+        for (key, end) in addresses_below() {
             out.extend_from_slice(format!(",\"{key}\":").as_bytes());
             write_string(&format!("{url}{end}"), out);
         }

@@ -20,7 +20,7 @@ use backlot_forge::sink::put_decimal;
 use backlot_forge::slots::{entries, entry};
 
 /// The addresses of a repository below its own, by their keys.
-const BELOW: [(&str, &str); 38] = [
+const BELOW: [(&str, &str); 36] = [
     ("archive_url", "/{archive_format}{/ref}"),
     ("assignees_url", "/assignees{/user}"),
     ("blobs_url", "/git/blobs{/sha}"),
@@ -60,9 +60,12 @@ const BELOW: [(&str, &str); 38] = [
     ("tags_url", "/tags"),
     ("teams_url", "/teams"),
     ("trees_url", "/git/trees{/sha}"),
-    ("url", ""),
-    ("svn_url", ""),
 ];
+
+/// The addresses below that of a repository, each as what follows it, by their keys.
+pub(super) fn addresses_below() -> impl Iterator<Item = (&'static str, &'static str)> {
+    BELOW.into_iter()
+}
 
 /// What a repository of which nothing else is known is said to have, by the keys of it.
 const PLAIN: [(&str, &str); 25] = [
@@ -190,6 +193,7 @@ impl Renderer {
                 parent_number: None,
                 wanted: None,
                 about: None,
+                elsewhere: Vec::new(),
             })
         });
         context.depth += 1;
@@ -332,13 +336,9 @@ fn address(site: Site<'_>) -> Vec<(&'static str, String)> {
         ("ssh_url", format!("git@{host}:{repo}.git")),
         ("clone_url", format!("{html}/{repo}.git")),
     ];
-    found.extend(BELOW.iter().map(|(key, below)| {
-        let value = match *key {
-            "svn_url" => format!("{html}/{repo}"),
-            _ => format!("{api}/repos/{repo}{below}"),
-        };
-        (*key, value)
-    }));
+    found.extend(addresses_below().map(|(key, below)| (key, format!("{api}/repos/{repo}{below}"))));
+    found.push(("url", format!("{api}/repos/{repo}")));
+    found.push(("svn_url", format!("{html}/{repo}")));
     found
 }
 

@@ -149,11 +149,41 @@ impl Writer {
             Files::ImportApi(bodies) => bodies.put(outgoing, lookup, &mut self.output)?,
             Files::Requests(requests) => requests.put(outgoing, lookup, &mut self.output)?,
         };
+        self.note_elsewhere(outgoing, form);
         if is_written {
             let kind = outgoing.record.kind();
             *self.output.summary.objects.entry(kind).or_default() += 1;
         }
         self.output.note().map_err(WriteError::File)
+    }
+
+    /// Notes once of each record that another forge has said more of it than the values that go out.
+    fn note_elsewhere(&mut self, outgoing: &Outgoing, form: Form) {
+        let kind = outgoing.record.kind();
+        let is_first = match kind {
+            // Every layout with events has this form.
+            RecordKind::HistoryEvent => form == Form::IssueEvent,
+            _ => Form::of_kind(kind) == Some(form),
+        };
+        if !is_first || !outgoing.elsewhere.iter().any(|form| form.has_extras) {
+            return;
+        }
+        let record = &*outgoing.record;
+        let name = record.name().or(record.title()).map(str::to_owned);
+        let name = name.filter(|_| record.number().is_none());
+        let number = record.number().or(outgoing.parent_number);
+        self.output.noted.push(Loss {
+            kind: LossKind::Dropped,
+            record_kind: kind,
+            record: match (kind, name) {
+                (RecordKind::Issue | RecordKind::Milestone, _) => shown(kind, None, None, number),
+                (_, Some(name)) => format!("{} {name}", kind.name()),
+                (_, None) => shown(kind, None, Some(id_of(outgoing)), None),
+            },
+            field: String::new(),
+            reason: "another forge said more of it than GitHub's object has keys for".to_owned(),
+            value: None,
+        });
     }
 
     /// Whether GitHub has an event that happened here, or came from elsewhere, in this form. Notes what has no

@@ -106,6 +106,7 @@ impl StandIn {
             parent_number,
             wanted: None,
             about: None,
+            elsewhere: Vec::new(),
         };
         match self.places.get(&name) {
             Some(at) => self.records[*at] = outgoing,

@@ -194,6 +194,8 @@ fn import(store: &Store, complete: bool, mut objects: Vec<Incoming>) {
         host: "example.com".to_owned(),
         name: REPOSITORY.to_owned(),
         is_main: true,
+        forge: 1,
+        separate_numbers: false,
     };
     objects.insert(0, Incoming::Repository(repository));
     let batch: Result<_, std::convert::Infallible> = Ok(objects);
