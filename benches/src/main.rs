@@ -5,9 +5,9 @@
 //! BACKLOT_DATA=../shared/data cargo run --release -p backlot-benches -- [ROUNDS] [PART...]
 //! ```
 //!
-//! Parts: `files` (import, export and their like), `small` (a tracker's work on the data as it is), `one` and
-//! `many` (the same on the data repeated in one repository and in one each), `fresh` (makes the stores
-//! of the last two again). Without any: `files` and `small`.
+//! Parts: `files` (import, export and their like), `forges` (GitCode's objects beside GitHub's), `small` (a tracker's
+//! work on the data as it is), `one` and `many` (the same on the data repeated in one repository and in one each),
+//! `fresh` (makes the stores of the last two again). Without any: `files`, `forges` and `small`.
 #![forbid(unsafe_code)]
 #![expect(
     clippy::print_stdout,
@@ -15,6 +15,7 @@
 )]
 
 mod data;
+mod forges;
 mod jobs;
 mod measure;
 mod reference;
@@ -34,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     if parts.is_empty() {
-        parts.extend(["files".to_owned(), "small".to_owned()]);
+        parts.extend(["files", "forges", "small"].map(str::to_owned));
     }
     let data = data::Data::prepare()?;
     println!(
@@ -45,12 +46,18 @@ fn main() -> Result<(), Box<dyn Error>> {
         data.bytes as f64 / 1e6
     );
     println!("{rounds} rounds, medians\n");
-    if parts.iter().any(|part| part == "files") {
+    let has = |wanted: &str| parts.iter().any(|part| part == wanted);
+    if has("files") || has("forges") {
         println!(
             "{:<42} {:>12} {:<44} {:>12} {:>7}",
             "job", "median", "reference", "median", "ratio"
         );
+    }
+    if has("files") {
         jobs::run(&data, rounds)?;
+    }
+    if has("forges") {
+        forges::run(&data, rounds)?;
     }
     sizes::run(&data, rounds, &parts)
 }

@@ -39,7 +39,7 @@ Examples:
 
 /// A whole issue backlog in one file
 ///
-/// Import it from GitHub's JSON, work on it with no network, and export it again: nothing is lost silently.
+/// Import it from GitHub's JSON or GitCode's, work on it with no network, and export it again: nothing is lost silently.
 /// Every change is a commit in the store's log.
 #[derive(Debug, Parser)]
 #[command(

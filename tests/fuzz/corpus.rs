@@ -43,20 +43,11 @@ pub(crate) fn seeds(root: &Path) -> Vec<Seed> {
             bytes,
         });
     };
+    let names: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
     for (name, bytes) in files(&sample) {
-        let Some((stem, _)) = name.split_once('.') else {
-            continue;
-        };
-        let kind = Kind::ALL
-            .iter()
-            .position(|kind| stem.starts_with(kind.name()));
-        // The first byte says the kind; some lines are enough to begin with.
-        let lines: Vec<&[u8]> = bytes
-            .split_inclusive(|byte| *byte == b'\n')
-            .take(3)
-            .collect();
-        let first = kind.unwrap_or(Kind::ALL.len()) as u8;
-        add("objects", &name, [&[first], &*lines.concat()].concat());
+        if let Some(bytes) = of_a_kind(&names, &name, &bytes) {
+            add("objects", &name, bytes);
+        }
     }
     let options = StoreOptions::new();
     let store = options
@@ -115,6 +106,7 @@ pub(crate) fn seeds(root: &Path) -> Vec<Seed> {
     let backup = format!("=== issues/3.json\n{issue}\n");
     add("github_backup", "issue", backup.into_bytes());
     add("archive_json", "archive", ARCHIVE_JSON.into());
+    gitcode(root, folder.path(), &mut add);
     for (at, query) in QUERIES.iter().enumerate() {
         add("queries", &at.to_string(), (*query).into());
     }
@@ -122,6 +114,71 @@ pub(crate) fn seeds(root: &Path) -> Vec<Seed> {
         add("table", &at.to_string(), (*table).into());
     }
     seeds
+}
+
+/// The seeds of GitCode's readers: its sample as it is, and as it goes out in both ways.
+fn gitcode(root: &Path, folder: &Path, add: &mut dyn FnMut(&'static str, &str, Vec<u8>)) {
+    use backlot_gitcode::{Kind, ReadOptions, Reader, WriteOptions, Writer};
+    let sample = root.join("docs/sample-gitcode");
+    let names: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+    for (name, bytes) in files(&sample) {
+        if let Some(bytes) = of_a_kind(&names, &name.replace("user_", ""), &bytes) {
+            add("gitcode_objects", &name, bytes);
+        }
+    }
+    let whole: Vec<_> = files(&sample).collect();
+    add("gitcode_containers", "sample", joined(&whole));
+    let options = StoreOptions::new();
+    let store = options
+        .create(folder.join("gitcode.backlot"))
+        .expect("a new store");
+    let source = Source::open(&sample, Default::default()).expect("the sample");
+    let reader = Reader::open(source, ReadOptions::default()).expect("the sample");
+    let import = ImportOptions::new("gitcode", "sample");
+    let report = store.import(&import, reader.batches());
+    let report = report.expect("the sample can be imported");
+    let repository = report.repositories[0].1.parse().expect("a name");
+    for (name, pages) in [("rest", false), ("pages", true)] {
+        let out = folder.join(format!("gitcode-{name}"));
+        let options = WriteOptions {
+            pages,
+            ..WriteOptions::default()
+        };
+        let mut writer = Writer::create(&out, &options).expect("a new folder");
+        let passes = writer.passes();
+        let snapshot = store.read().expect("a snapshot");
+        let done = snapshot.export::<backlot_core::Error>(
+            &repository,
+            &passes,
+            &mut |outgoing, lookup| {
+                writer.write(outgoing, lookup).expect("a record");
+                Ok(())
+            },
+        );
+        done.expect("an export");
+        writer.finish().expect("an export");
+        let mut archive = tar::Builder::new(Vec::new());
+        archive.append_dir_all("", &out).expect("an archive");
+        let tar = archive.into_inner().expect("an archive");
+        let bytes = match pages {
+            true => zstd::encode_all(&*tar, 3).expect("packed bytes"),
+            false => joined(&files(&out).collect::<Vec<_>>()),
+        };
+        add("gitcode_containers", name, bytes);
+    }
+}
+
+/// Some lines of a file behind a byte that says the kind, as the targets for objects read them; enough to begin with.
+fn of_a_kind(kinds: &[&str], name: &str, bytes: &[u8]) -> Option<Vec<u8>> {
+    let (stem, _) = name.split_once('.')?;
+    let stem = stem.replace('_', "-");
+    let kind = kinds.iter().position(|kind| stem.starts_with(kind));
+    let lines: Vec<&[u8]> = bytes
+        .split_inclusive(|byte| *byte == b'\n')
+        .take(3)
+        .collect();
+    let first = kind.unwrap_or(kinds.len()) as u8;
+    Some([&[first], &*lines.concat()].concat())
 }
 
 /// Files behind lines that name them, as the targets for layouts read them.

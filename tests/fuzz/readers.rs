@@ -2,7 +2,7 @@
 //! comes out as JSON that is read the same again. The fuzz targets and the stress test share it.
 
 use backlot_github::{Kind, Limits, ReadOptions, Reader, Source, render};
-use backlot_model::{ParseOptions, Query};
+use backlot_model::{ParseOptions, Query, RecordKind};
 use backlot_tabular::{CsvOptions, CsvReader};
 
 use super::stand_in::StandIn;
@@ -52,6 +52,66 @@ pub(crate) fn objects(data: &[u8]) {
     }
 }
 
+/// Reads a source of GitCode's as far as it goes, and writes all of it again in both shapes.
+fn through_gitcode(source: Source, options: backlot_gitcode::ReadOptions) {
+    let mut store = StandIn::default();
+    let Ok(reader) = backlot_gitcode::Reader::open(source, options) else {
+        return;
+    };
+    // An error ends the reading; what came before it is as good as ever.
+    let _ = store.take_all(reader.batches());
+    let mut losses = Vec::new();
+    let records = store.records.clone();
+    for shape in backlot_gitcode::Shape::ALL {
+        for record in &records {
+            let mut out = Vec::new();
+            backlot_gitcode::render(record, &mut store, *shape, &mut out, &mut losses)
+                .expect("what was read can be written");
+            // One log tells several events, and goes out with the first of them.
+            if out.is_empty() && record.record.kind() == RecordKind::HistoryEvent {
+                continue;
+            }
+            let text = std::str::from_utf8(&out).expect("JSON is UTF-8");
+            serde_json::from_str::<serde_json::Value>(text).expect("what is written is JSON");
+        }
+    }
+}
+
+/// Objects of GitCode's of a kind that the first byte chooses.
+pub(crate) fn gitcode_objects(data: &[u8]) {
+    use backlot_gitcode::Kind;
+    let Some((first, rest)) = data.split_first() else {
+        return;
+    };
+    let kind = Kind::ALL.get(usize::from(*first) % (Kind::ALL.len() + 1));
+    let options = backlot_gitcode::ReadOptions {
+        kind: kind.copied(),
+    };
+    if let Ok(source) = Source::from_reader(rest, "objects.json", Limits::default()) {
+        through_gitcode(source, options);
+    }
+}
+
+/// Bytes that may be a folder of GitCode's, as `=== name` on a line begins each file; an archive of any kind; or a
+/// plain file.
+pub(crate) fn gitcode_containers(data: &[u8]) {
+    let options = backlot_gitcode::ReadOptions::default();
+    let archive;
+    let bytes = match data.starts_with(b"=== ") {
+        true => {
+            let Some(packed) = packed(data, &[]) else {
+                return;
+            };
+            archive = packed;
+            &*archive
+        }
+        false => data,
+    };
+    if let Ok(source) = Source::from_reader(bytes, "container", Limits::default()) {
+        through_gitcode(source, options);
+    }
+}
+
 /// Bytes that may be an archive of any kind, or a plain file.
 pub(crate) fn containers(data: &[u8]) {
     if let Ok(source) = Source::from_reader(data, "container", Limits::default()) {
@@ -60,7 +120,7 @@ pub(crate) fn containers(data: &[u8]) {
 }
 
 /// The files of a layout in an archive: `=== name` on a line begins each file.
-fn files(data: &[u8], always: &[(&str, &str)]) {
+fn packed(data: &[u8], always: &[(&str, &str)]) -> Option<Vec<u8>> {
     let mut archive = tar::Builder::new(Vec::new());
     let mut put = |name: &str, contents: &[u8]| {
         let mut header = tar::Header::new_ustar();
@@ -78,7 +138,12 @@ fn files(data: &[u8], always: &[(&str, &str)]) {
             put(name, contents.as_bytes());
         }
     }
-    let Ok(bytes) = archive.into_inner() else {
+    archive.into_inner().ok()
+}
+
+/// Reads the files of a layout.
+fn files(data: &[u8], always: &[(&str, &str)]) {
+    let Some(bytes) = packed(data, always) else {
         return;
     };
     if let Ok(source) = Source::from_reader(&*bytes, "files.tar", Limits::default()) {

@@ -291,6 +291,19 @@ fn export_refuses_a_folder_that_holds_something() {
 }
 
 #[test]
+fn a_place_that_counts_for_nothing_is_told() {
+    let folder = sampled();
+    let place = ["--as", "octo/elsewhere", "--host", "git.example.org"];
+    let arguments = [&["export", "github", "--out", "placed"][..], &place].concat();
+    assert_eq!(
+        err(folder.path(), &arguments, 0),
+        "warning: `--host` and `--as` left out: tidepool/kelp came from github.com and keeps its place there\n"
+    );
+    let arguments = ["export", "github", "--out", "plain"];
+    assert_eq!(err(folder.path(), &arguments, 0), "");
+}
+
+#[test]
 fn every_layout_is_exported_with_a_report_and_says_what_it_cannot_do() {
     let folder = sampled();
     for layout in ["rest", "github-backup", "import-api", "requests"] {

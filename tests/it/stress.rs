@@ -17,7 +17,7 @@ mod stand_in;
 type Target = fn(&[u8]);
 
 /// Pieces that formats are made of, which damage puts in.
-const PIECES: [&str; 24] = [
+const PIECES: [&str; 28] = [
     "{",
     "}",
     "[",
@@ -42,6 +42,10 @@ const PIECES: [&str; 24] = [
     "https://api.github.com/repos/",
     "2024-13-41T25:61:61Z",
     "\"id\":",
+    "2025-02-29T24:00:00+25:61",
+    "\"nubmer\":",
+    "https://gitcode.com/",
+    "changed title from **",
 ];
 
 fn damaged(bytes: &[u8], other: &[u8], dice: &mut Dice) -> Vec<u8> {
@@ -91,7 +95,7 @@ fn no_reader_panics_on_damaged_input() {
     let seed = std::env::var_os("BACKLOT_SEED")
         .and_then(|seed| seed.to_str()?.parse().ok())
         .unwrap_or(1_u64);
-    let targets: [(&str, Target); 9] = [
+    let targets: [(&str, Target); 11] = [
         ("objects", readers::objects),
         ("github_backup", readers::github_backup),
         ("metadata_backup", readers::metadata_backup),
@@ -101,6 +105,8 @@ fn no_reader_panics_on_damaged_input() {
         ("queries", readers::queries),
         ("migration", readers::migration),
         ("import_api", readers::import_api),
+        ("gitcode_objects", readers::gitcode_objects),
+        ("gitcode_containers", readers::gitcode_containers),
     ];
     let seeds = corpus::seeds(&root());
     let mut dice = Dice::new(seed);

@@ -1,20 +1,28 @@
-//! `cargo tour`: builds Backlot and shows its main job on the bundled sample, command by command.
+//! `cargo tour`: builds Backlot and shows its main job on the bundled samples, command by command.
 #![expect(clippy::print_stdout, reason = "showing is what this is for")]
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What is shown; each line is the arguments of one call.
-const STEPS: [&str; 8] = [
-    "init tour.backlot",
-    "import github SAMPLE",
-    "issue list --label bug --state all",
-    "issue view 3 --no-events",
-    "issue comment 5 --body Confirmed.",
-    "log",
-    "export github --out exported",
-    "verify",
+/// What is shown; each line is the arguments of one call, and the code that it ends with.
+const STEPS: [(&str, i32); 12] = [
+    ("init tour.backlot", 0),
+    ("import github docs/sample", 0),
+    ("issue list --label bug --state all", 0),
+    ("issue view 3 --no-events", 0),
+    ("issue comment 5 --body Confirmed.", 0),
+    ("log", 0),
+    ("export github --out exported", 0),
+    ("verify", 0),
+    ("init nongli.backlot", 0),
+    // Two answers in it are no part of a backlog, and are told.
+    (
+        "--store nongli.backlot import gitcode docs/sample-gitcode",
+        8,
+    ),
+    ("--store nongli.backlot issue list --state all", 0),
+    ("--store nongli.backlot export gitcode --out nongli", 0),
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -41,29 +49,25 @@ fn main() -> Result<(), Box<dyn Error>> {
         std::fs::remove_dir_all(&folder)?;
     }
     std::fs::create_dir_all(&folder)?;
-    let sample = root
-        .join("docs")
-        .join("sample")
-        .to_string_lossy()
-        .into_owned();
-    for step in STEPS {
-        println!("\n$ backlot {}", step.replace("SAMPLE", "docs/sample"));
-        let arguments = step.split(' ').map(|word| {
-            if word == "SAMPLE" {
-                sample.as_str()
-            } else {
-                word
-            }
-        });
+    for (step, code) in STEPS {
+        println!("\n$ backlot {step}");
+        let arguments = step
+            .split(' ')
+            .map(|word| match word.strip_prefix("docs/") {
+                Some(sample) => root.join("docs").join(sample).into_os_string(),
+                None => word.into(),
+            });
         let status = Command::new(&program)
             .args(arguments)
+            // Commands without `--store` take the nearest one, if it is the only one.
+            .env("BACKLOT_STORE", "tour.backlot")
             .current_dir(&folder)
             .status()?;
-        if !status.success() {
+        if status.code() != Some(code) {
             return Err(format!("`backlot {step}` ended with {status}").into());
         }
     }
-    println!("\nThe store, the export and the program are left for you to look at:");
+    println!("\nThe stores, the exports and the program are left for you to look at:");
     println!("{}\n{}", folder.display(), program.display());
     Ok(())
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use backlot_model::{Loss, LossKind, RecordKind};
 use rustc_hash::FxHashSet;
-use tempfile::TempDir;
+use tempfile::{TempDir, TempPath};
 
 use crate::json::write_string;
 use crate::{Error, ErrorKind};
@@ -58,7 +58,7 @@ pub struct LossGroup {
 pub struct Output {
     target: PathBuf,
     folder: TempDir,
-    losses: BufWriter<File>,
+    losses: Report,
     /// Losses that are not written yet.
     pub noted: Vec<Loss>,
     /// What was lost of users, labels and milestones, which stand in many objects.
@@ -90,17 +90,17 @@ impl Output {
         let losses = match losses {
             Some(path) => {
                 let named = |error| unwritable(error).in_file(path.to_string_lossy());
-                File::create(path).map_err(named)?
+                Report::beside(path).map_err(named)?
             }
             None => {
                 summary.files += 1;
-                File::create_new(folder.path().join(LOSSES)).map_err(named)?
+                Report::new(File::create_new(folder.path().join(LOSSES)).map_err(named)?)
             }
         };
         Ok(Self {
             target,
             folder,
-            losses: BufWriter::new(losses),
+            losses,
             noted: Vec::new(),
             known: FxHashSet::default(),
             summary,
@@ -170,6 +170,7 @@ impl Output {
             };
             *self.summary.losses_by_field.entry(group).or_default() += 1;
             self.losses
+                .writer
                 .write_all(&line)
                 .map_err(|error| unwritable(error).in_file(LOSSES))?;
         }
@@ -180,9 +181,9 @@ impl Output {
     pub fn finish(mut self) -> Result<WriteSummary, Error> {
         let shown = self.target.to_string_lossy().into_owned();
         let named = |error: std::io::Error| unwritable(error).in_file(shown.clone());
-        self.losses.flush().map_err(named)?;
+        self.losses.writer.flush().map_err(named)?;
         // An open file would keep its folder from being renamed on some systems.
-        drop(self.losses);
+        drop(self.losses.writer);
         match fs::remove_dir(&self.target) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(named(error)),
             _ => {}
@@ -190,7 +191,51 @@ impl Output {
         fs::rename(self.folder.path(), &self.target).map_err(named)?;
         // There is nothing left under its old name to be removed.
         let _ = self.folder.keep();
+        if let Some((written, path)) = self.losses.place {
+            let named = |error| unwritable(error).in_file(path.to_string_lossy());
+            written
+                .persist(&path)
+                .map_err(|failed| named(failed.error))?;
+        }
         Ok(self.summary)
+    }
+}
+
+/// The report of losses while it is written.
+struct Report {
+    writer: BufWriter<File>,
+    /// Where it lies until the export is whole, and the place that it then takes.
+    place: Option<(TempPath, PathBuf)>,
+}
+
+impl Report {
+    fn new(file: File) -> Self {
+        Self {
+            writer: BufWriter::new(file),
+            place: None,
+        }
+    }
+
+    /// One that takes the place of what a path names only when the export is whole. What is no plain file, such as a
+    /// pipe, is written into.
+    fn beside(path: &Path) -> std::io::Result<Self> {
+        let target = match fs::metadata(path) {
+            Ok(metadata) if !metadata.is_file() => return File::create(path).map(Self::new),
+            // Of a link, what it leads to is replaced.
+            Ok(_) => fs::canonicalize(path)?,
+            Err(_) => path.to_owned(),
+        };
+        let (mut builder, folder) = (tempfile::Builder::new(), parent(&target));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        let (file, written) = builder.prefix(".losses-").tempfile_in(folder)?.into_parts();
+        Ok(Self {
+            writer: BufWriter::new(file),
+            place: Some((written, target)),
+        })
     }
 }
 
@@ -244,14 +289,19 @@ fn is_repeat(known: &mut FxHashSet<(LossKind, String, String)>, loss: &Loss) -> 
     false
 }
 
+/// The folder that something is in.
+fn parent(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    }
+}
+
 /// A new folder beside the one that it will become.
 pub fn partial(target: &Path) -> std::io::Result<TempDir> {
     let missing = || std::io::Error::from(std::io::ErrorKind::InvalidInput);
     let name = target.file_name().ok_or_else(missing)?;
-    let parent = match target.parent() {
-        Some(parent) if parent != Path::new("") => parent,
-        _ => Path::new("."),
-    };
+    let parent = parent(target);
     fs::create_dir_all(parent)?;
     let mut prefix = OsString::from(".");
     prefix.push(name);
@@ -269,4 +319,23 @@ pub fn partial(target: &Path) -> std::io::Result<TempDir> {
 
 fn unwritable(error: std::io::Error) -> Error {
     Error::new(ErrorKind::Io, "cannot be written").caused_by(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_takes_its_place_only_when_the_export_is_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let (out, report) = (folder.path().join("out"), folder.path().join("lost"));
+        fs::write(&report, "of last time").unwrap();
+        drop(Output::create(&out, Some(&report)).unwrap());
+        assert_eq!(fs::read_to_string(&report).unwrap(), "of last time");
+        let output = Output::create(&out, Some(&report)).unwrap();
+        output.finish().unwrap();
+        assert_eq!(fs::read_to_string(&report).unwrap(), "");
+        let left: Vec<_> = fs::read_dir(folder.path()).unwrap().flatten().collect();
+        assert_eq!(left.len(), 2, "{left:?}");
+    }
 }

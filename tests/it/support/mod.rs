@@ -2,6 +2,7 @@
 
 pub(crate) mod boards;
 pub(crate) mod conversions;
+pub(crate) mod gitcode;
 pub(crate) mod losses;
 pub(crate) mod other_forge;
 

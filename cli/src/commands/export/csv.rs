@@ -1,6 +1,5 @@
 //! `backlot export csv`
 
-use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -155,10 +154,7 @@ fn write(
         options.columns.clone_from(&args.columns);
     }
     let mut report = match &args.losses {
-        Some(path) => {
-            let file = File::create(path).map_err(|error| unwritable(path).caused_by(&error))?;
-            Some((path, BufWriter::new(file)))
-        }
+        Some(path) => Some((path, BufWriter::new(beside(path)?))),
         None => None,
     };
     let written = Arc::new(AtomicU64::new(0));
@@ -178,12 +174,16 @@ fn write(
         }
         Ok(())
     })?;
-    if let Some((path, mut report)) = report {
+    let summary = writer.finish()?;
+    if let Some((path, report)) = report {
+        let report = report
+            .into_inner()
+            .map_err(|error| unwritable(path).caused_by(error.error()))?;
         report
-            .flush()
-            .map_err(|error| unwritable(path).caused_by(&error))?;
+            .persist(path)
+            .map_err(|error| unwritable(path).caused_by(&error.error))?;
     }
-    Ok(writer.finish()?)
+    Ok(summary)
 }
 
 /// A loss as a line of the report.

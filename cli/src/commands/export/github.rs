@@ -1,25 +1,17 @@
 //! `backlot export github`
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::path::PathBuf;
 
-use backlot_core::Snapshot;
-use backlot_github::{ApiVersion, Layout, WriteOptions, WriteSummary, Writer};
-use backlot_model::{Loss, LossKind, Mapper, Mapping, RecordKind, RepositoryName};
+use backlot_github::{ApiVersion, Layout, WriteOptions, Writer};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use serde_json::{Map, Value, json};
 
-use crate::commands::losses;
+use super::forge;
+use super::report::{self, Exported};
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::mapping_file::MappingArgs;
-use crate::output::json::Fields;
-use crate::output::table::{Cell, Column, Table};
-use crate::output::text::{self, count};
-use crate::progress::Progress;
 use crate::repository::RepositoryArgs;
 
 const EXAMPLES: &str = "\
@@ -48,22 +40,12 @@ Layouts:
 All but requests are read again by `backlot import github`. docs/layouts-written.md has them file by
 file.";
 
-const LOSSES: &str = "\
-Losses are what the layout could not take over as it is:
-  minted   a value that the format demands and nobody knows was made up, such as the id of an
-           issue that was made here
-  altered  a value is written in another form than it has
-  dropped  a value is not written, as the format has no place for it
-  refused  a value is written, and GitHub will not take it, such as a text that is too long
-The file losses.ndjson in the folder names each on a line of its own: kind, record_kind, record,
-field, reason, and the digest of the value. It is always written; where nothing was lost it is empty.";
-
 /// Export a repository as GitHub's JSON
 ///
 /// What was imported and not edited goes out as it came in. What the format cannot hold is listed in
 /// losses.ndjson beside the rest. The same store always gives the same bytes.
 #[derive(Args, Debug)]
-#[command(after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{LAYOUTS}\n\n{LOSSES}"))]
+#[command(after_help = EXAMPLES, after_long_help = forge::long_help(EXAMPLES, LAYOUTS, "GitHub"))]
 pub(crate) struct GithubArgs {
     #[command(flatten)]
     repository: RepositoryArgs,
@@ -86,11 +68,11 @@ pub(crate) struct GithubArgs {
 
     /// The host where what was made here is to stand, github.com or that of a GitHub Enterprise Server;
     /// what came from a forge keeps its own [default: github.com]
-    #[arg(long, value_name = "HOST", value_parser = host_parser)]
+    #[arg(long, value_name = "HOST", value_parser = forge::host_parser)]
     host: Option<String>,
 
     /// What a repository that was made here is to be called [default: its own name]
-    #[arg(long = "as", value_name = "OWNER/NAME", value_parser = name_parser)]
+    #[arg(long = "as", value_name = "OWNER/NAME", value_parser = forge::name_parser)]
     name: Option<String>,
 
     /// Write the report of losses into this file [default: losses.ndjson in the folder]
@@ -115,102 +97,43 @@ pub(crate) fn version_parser() -> impl TypedValueParser<Value = ApiVersion> {
         .try_map(|version| version.parse())
 }
 
-/// A host as it stands in addresses, perhaps with a port.
-fn host_parser(text: &str) -> std::result::Result<String, String> {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b':');
-    let begins = text.starts_with(|c: char| c.is_ascii_alphanumeric());
-    match text.len() < 100 && begins && text.bytes().all(plain) {
-        true => Ok(text.to_ascii_lowercase()),
-        false => Err("give a host such as git.example.org, without https:// and path".to_owned()),
-    }
-}
-
-/// A name with an owner, as repositories have at a forge.
-fn name_parser(text: &str) -> std::result::Result<String, String> {
-    let plain = |part: &str| {
-        let fits = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
-        !matches!(part, "" | "." | "..") && part.bytes().all(fits)
-    };
-    match text.split_once('/') {
-        Some((owner, name)) if plain(owner) && plain(name) => Ok(text.to_owned()),
-        _ => Err("give an owner and a name, such as octo/hello".to_owned()),
-    }
-}
-
-struct Exported {
-    layout: Layout,
-    repository: RepositoryName,
-    folder: PathBuf,
-    losses: Option<String>,
-    summary: WriteSummary,
-}
-
-const FIELDS: Fields<Exported> = &[
-    ("repository", |done| json!(done.repository.as_str())),
-    ("folder", |done| json!(done.folder.to_string_lossy())),
-    ("files", |done| json!(done.summary.files)),
-    ("objects", |done| {
-        let counts = done.summary.objects.iter();
-        Value::Object(
-            counts
-                .map(|(kind, n)| (kind.plural().to_owned(), json!(n)))
-                .collect::<Map<_, _>>(),
-        )
-    }),
-    ("objects_by_file", |done| {
-        json!(done.summary.objects_by_file)
-    }),
-    ("layout", |done| json!(done.layout.name())),
-    ("losses", |done| losses::json(&done.summary.losses)),
-];
-
 pub(super) fn export(args: &GithubArgs, context: &mut Context<'_>) -> Result<Exit> {
-    let json = context.json(FIELDS)?;
+    let json = context.json(report::FIELDS)?;
     let snapshot = context.open_to_read()?.read()?;
     let repository = args.repository.resolve(&snapshot)?;
     check_layout(args)?;
-    check_folder(&args.out)?;
+    forge::check_folder(&args.out)?;
+    let place = (args.host.as_deref(), args.name.as_deref());
+    let is_githubs = |host: &str| !forge::is_gitcodes(host);
+    forge::warn_of_place(&snapshot, &repository, place, is_githubs, context)?;
     let mapping = args.mapping.read()?;
     let attachments = match &args.attachments {
         Some(folder) => folder.clone(),
         None => context.attachments()?,
     };
-    let summary = write(
-        &snapshot,
-        &repository,
-        args,
-        mapping.as_ref(),
-        attachments,
-        context.global.quiet,
-    )?;
+    let writer = Writer::create(&args.out, &options(args, attachments))?;
+    let subject = (&snapshot, &repository);
+    let quiet = context.global.quiet;
+    let summary = forge::write(subject, mapping.as_ref(), "GitHub", quiet, writer)?;
     drop(snapshot);
     args.mapping.write(mapping.as_ref())?;
     let done = Exported {
-        layout: args.layout,
+        layout: args.layout.name(),
         repository,
         folder: args.out.clone(),
-        losses: args
-            .losses
-            .as_ref()
-            .map(|path| path.to_string_lossy().into_owned()),
+        losses: args.losses.clone(),
+        requests: None,
         summary,
     };
     match json {
         Some(json) => json.object(&done, context.out)?,
-        None => print(&done, context)?,
+        None => report::print(&done, context)?,
     }
     Ok(Exit::DONE)
 }
 
-fn write(
-    snapshot: &Snapshot,
-    repository: &RepositoryName,
-    args: &GithubArgs,
-    mapping: Option<&Mapping>,
-    attachments: PathBuf,
-    is_quiet: bool,
-) -> Result<WriteSummary> {
-    let options = WriteOptions {
+fn options(args: &GithubArgs, attachments: PathBuf) -> WriteOptions {
+    WriteOptions {
         layout: args.layout,
         pages: args.pages,
         api_version: args.api_version,
@@ -218,49 +141,7 @@ fn write(
         name: args.name.clone(),
         losses: args.losses.clone(),
         attachments: Some(attachments),
-    };
-    let written = Arc::new(AtomicU64::new(0));
-    let progress = Progress::of_objects(Arc::clone(&written), is_quiet);
-    progress.stage("exporting");
-    let mut writer = Writer::create(&args.out, &options)?;
-    let passes = writer.passes();
-    let mut mapper = mapping.map(|mapping| Mapper::new(mapping, Some(repository.clone())));
-    snapshot.export(repository, &passes, &mut |outgoing, lookup| -> Result<()> {
-        written.fetch_add(1, Ordering::Relaxed);
-        let Some(mapper) = &mut mapper else {
-            return Ok(writer.write(outgoing, lookup)?);
-        };
-        if let Some(mapped) = mapper.outgoing(outgoing, lookup)? {
-            writer.write(&mapped, &mut mapper.lookup(lookup))?;
-        }
-        for loss in mapper.take_losses() {
-            writer.loss(loss)?;
-        }
-        Ok(())
-    })?;
-    snapshot.left_out(repository, &passes, &mut |kind, name| -> Result<()> {
-        let loss = Loss {
-            kind: LossKind::Dropped,
-            record_kind: kind,
-            record: format!("{repository} {} {name}", kind.name()),
-            field: String::new(),
-            reason: "what was made here has no file of its own in this layout yet".to_owned(),
-            value: None,
-        };
-        Ok(writer.loss(loss)?)
-    })?;
-    snapshot.untold_events(repository, &mut |number, kind, _| -> Result<()> {
-        let loss = Loss {
-            kind: LossKind::Dropped,
-            record_kind: RecordKind::HistoryEvent,
-            record: format!("{repository}#{number}"),
-            field: kind.to_owned(),
-            reason: "GitHub has no event for what was changed".to_owned(),
-            value: None,
-        };
-        Ok(writer.loss(loss)?)
-    })?;
-    Ok(writer.finish()?)
+    }
 }
 
 /// Refuses what a layout has no way to do.
@@ -270,61 +151,14 @@ fn check_layout(args: &GithubArgs) -> Result<()> {
         let hint = "leave `--pages` out, or use the layout rest";
         return Err(Error::usage(format!("the layout {layout} has no pages")).hint(hint));
     }
-    if args.api_version.is_some() && matches!(layout, Layout::ImportApi | Layout::Requests) {
-        let versionless = format!("the bodies of the layout {layout} are those of one version");
+    // An archive has a schema with a version of its own.
+    let is_versionless = matches!(
+        layout,
+        Layout::ImportApi | Layout::Requests | Layout::Migration
+    );
+    if args.api_version.is_some() && is_versionless {
+        let versionless = format!("the objects of the layout {layout} are those of one version");
         return Err(Error::usage(versionless).hint("leave `--api-version` out"));
     }
-    Ok(())
-}
-
-/// Refuses a folder that holds something. The writer makes it, once all of the export is written.
-fn check_folder(path: &Path) -> Result<()> {
-    match path.read_dir().map(|mut entries| entries.next()) {
-        Ok(None) => Ok(()),
-        Ok(Some(_)) => {
-            let full = format!("the folder {} is not empty", path.display());
-            Err(Error::usage(full).hint("give `--out` a new or an empty folder"))
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        Err(error) => {
-            let unusable = format!("cannot write into {}", path.display());
-            Err(Error::new(Kind::Usage, unusable).caused_by(&error))
-        }
-    }
-}
-
-fn print(done: &Exported, context: &mut Context<'_>) -> Result<()> {
-    if context.global.quiet {
-        return Ok(());
-    }
-    let summary = &done.summary;
-    let folder = done.folder.display().to_string();
-    writeln!(
-        context.out,
-        "{} -> {}\n",
-        done.repository,
-        text::line(&folder)
-    )?;
-    let mut table = Table::new(vec![Column::left(""), Column::right("objects")]);
-    for (file, number) in &summary.objects_by_file {
-        table.row(vec![Cell::plain(file), Cell::number(*number)]);
-    }
-    table.print(&context.screen, context.out)?;
-    writeln!(
-        context.out,
-        "\nwrote {}",
-        count(summary.files, "file", "files")
-    )?;
-    let Some(losses) = losses::counted(&summary.losses) else {
-        writeln!(context.out, "no losses")?;
-        return Ok(());
-    };
-    let report = done.losses.as_deref().unwrap_or("losses.ndjson");
-    writeln!(
-        context.out,
-        "losses: {losses}; {} names each\n",
-        text::line(report)
-    )?;
-    losses::table(&summary.losses_by_field).print(&context.screen, context.out)?;
     Ok(())
 }

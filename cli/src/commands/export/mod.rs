@@ -1,7 +1,10 @@
 //! `backlot export`
 
 mod csv;
+mod forge;
+pub(crate) mod gitcode;
 pub(crate) mod github;
+mod report;
 
 use clap::Subcommand;
 
@@ -14,15 +17,18 @@ use crate::exit::Exit;
 #[command(after_help = "\
 Examples:
   backlot export github --out hello-json
+  backlot export gitcode --out hello-json
   backlot export csv --out issues.csv")]
 pub(crate) enum ExportCommand {
     Csv(csv::CsvArgs),
     Github(github::GithubArgs),
+    Gitcode(gitcode::GitcodeArgs),
 }
 
 pub(crate) fn run(command: &ExportCommand, context: &mut Context<'_>) -> Result<Exit> {
     match command {
         ExportCommand::Csv(args) => csv::export(args, context),
         ExportCommand::Github(args) => github::export(args, context),
+        ExportCommand::Gitcode(args) => gitcode::export(args, context),
     }
 }

@@ -115,6 +115,7 @@ pub(super) fn import(args: &CsvArgs, context: &mut Context<'_>) -> Result<Exit> 
     drop(store);
     let exit = exit_of(&done);
     let shown = report::Shown {
+        told: report::Told::TABLE,
         report: done,
         dry_run: args.dry_run,
         restored: None,

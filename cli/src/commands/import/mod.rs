@@ -3,9 +3,12 @@
 mod carried;
 mod collisions;
 mod csv;
+mod forge;
+mod gitcode;
 mod github;
 mod help;
 mod report;
+mod sniff;
 mod troubles;
 
 use backlot_core::ImportReport;
@@ -23,10 +26,12 @@ pub(crate) use report::counts_json;
 Examples:
   backlot import github octo-hello.tar.zst
   backlot import github backup/ --dry-run
+  backlot import gitcode backup/
   backlot import csv issues.csv --repo octo/hello")]
 pub(crate) enum ImportCommand {
     Csv(csv::CsvArgs),
     Github(github::GithubArgs),
+    Gitcode(gitcode::GitcodeArgs),
 }
 
 /// How an import ends: not all is well where something could not be kept.
@@ -41,5 +46,6 @@ pub(crate) fn run(command: &ImportCommand, context: &mut Context<'_>) -> Result<
     match command {
         ImportCommand::Csv(args) => csv::import(args, context),
         ImportCommand::Github(args) => github::import(args, context),
+        ImportCommand::Gitcode(args) => gitcode::import(args, context),
     }
 }

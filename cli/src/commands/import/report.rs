@@ -17,8 +17,34 @@ use crate::output::style::Style;
 use crate::output::table::{Cell, Column, Table};
 use crate::output::text::{self, count};
 
+/// What a report calls the source of an import.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Told {
+    /// Its name.
+    pub(super) name: &'static str,
+    /// Where its values stand.
+    pub(super) at: &'static str,
+}
+
+impl Told {
+    pub(super) const GITHUB: Self = Self {
+        name: "GitHub",
+        at: "at GitHub",
+    };
+    pub(super) const GITCODE: Self = Self {
+        name: "GitCode",
+        at: "at GitCode",
+    };
+    pub(super) const TABLE: Self = Self {
+        name: "the table",
+        at: "in the table",
+    };
+}
+
 /// What an import did, or would have done.
 pub(super) struct Shown {
+    /// What the source is called.
+    pub(super) told: Told,
     pub(super) report: ImportReport,
     pub(super) restored: Option<Restored>,
     pub(super) mapped: Option<Mapped>,
@@ -222,7 +248,7 @@ pub(super) fn print(shown: &Shown, context: &mut Context<'_>) -> Result<()> {
         if let Some(restored) = &shown.restored {
             restored.warn(context)?;
         }
-        return warn(report, context);
+        return warn(shown, context);
     }
     for (foreign, local) in &report.repositories {
         let local = context.screen.paint(Style::Bold, &text::line(local));
@@ -237,7 +263,7 @@ pub(super) fn print(shown: &Shown, context: &mut Context<'_>) -> Result<()> {
         writeln!(context.out)?;
     }
     print_skipped(report, context)?;
-    print_conflicts(report, context)?;
+    print_conflicts(shown, context)?;
     if let Some((folder, attachments)) = &shown.attachments {
         print_attachments(folder, attachments, context)?;
     }
@@ -245,7 +271,8 @@ pub(super) fn print(shown: &Shown, context: &mut Context<'_>) -> Result<()> {
         let (from, to) = (renumbered.from, renumbered.to);
         writeln!(
             context.out,
-            "the local issue #{from} is now #{to}: its number came from GitHub"
+            "the local issue #{from} is now #{to}: its number came from {}",
+            shown.told.name
         )?;
     }
     collisions::print(report, context)?;

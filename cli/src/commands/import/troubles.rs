@@ -3,7 +3,7 @@
 use backlot_core::{ConflictReport, ImportReport};
 use backlot_model::{Field, Prefer};
 
-use super::report::whose;
+use super::report::{Shown, Told, whose};
 use crate::context::Context;
 use crate::error::Result;
 use crate::output::text::{self, count};
@@ -22,19 +22,20 @@ fn troubles(report: &ImportReport) -> [(bool, u64, String); 2] {
     ]
 }
 
-fn conflicts(report: &ImportReport) -> (u64, String) {
+fn conflicts(report: &ImportReport, told: Told) -> (u64, String) {
     let total = report.counts.conflicts.max(report.conflicts.len() as u64);
     let changed = count(total, "field was changed", "fields were changed");
-    (total, format!("{changed} both here and at GitHub"))
+    (total, format!("{changed} both here and {}", told.at))
 }
 
 /// Tells even who wants it quiet what must not be missed.
-pub(super) fn warn(report: &ImportReport, context: &mut Context<'_>) -> Result<()> {
+pub(super) fn warn(shown: &Shown, context: &mut Context<'_>) -> Result<()> {
+    let report = &shown.report;
     let [(_, skipped, of_skipped), _] = troubles(report);
     if skipped > 0 {
         context.warn(&of_skipped)?;
     }
-    let (conflicts, of_conflicts) = conflicts(report);
+    let (conflicts, of_conflicts) = conflicts(report, shown.told);
     if conflicts > 0 {
         context.warn(&of_conflicts)?;
     }
@@ -58,15 +59,16 @@ pub(super) fn print_skipped(report: &ImportReport, context: &mut Context<'_>) ->
     Ok(())
 }
 
-pub(super) fn print_conflicts(report: &ImportReport, context: &mut Context<'_>) -> Result<()> {
-    let (total, told) = conflicts(report);
+pub(super) fn print_conflicts(shown: &Shown, context: &mut Context<'_>) -> Result<()> {
+    let report = &shown.report;
+    let (total, told) = conflicts(report, shown.told);
     if total == 0 {
         return Ok(());
     }
     writeln!(context.out, "{told}:")?;
     for conflict in report.conflicts.iter().take(LISTED) {
         let width = context.screen.width.unwrap_or(usize::MAX);
-        let line = sentence(conflict);
+        let line = sentence(conflict, shown.told.name);
         writeln!(
             context.out,
             "  {}",
@@ -75,14 +77,15 @@ pub(super) fn print_conflicts(report: &ImportReport, context: &mut Context<'_>) 
     }
     print_rest(total, report.conflicts.len(), context)?;
     if report.conflicts.iter().any(|c| c.kept == Prefer::Ours) {
-        let hint = "`--prefer theirs` on a newer backup takes GitHub's values";
+        let name = shown.told.name;
+        let hint = format!("`--prefer theirs` on a newer backup takes {name}'s values");
         writeln!(context.out, "hint: {hint}")?;
     }
     Ok(())
 }
 
 /// Whose value a field has now, and what the other one is.
-fn sentence(conflict: &ConflictReport) -> String {
+fn sentence(conflict: &ConflictReport, source: &str) -> String {
     let record = match conflict.number {
         Some(number) => format!("{} #{number}", conflict.kind.name()),
         None => format!("{} {}", conflict.kind.name(), conflict.record),
@@ -94,16 +97,16 @@ fn sentence(conflict: &ConflictReport) -> String {
         &conflict.theirs,
     ) {
         (Field::Deleted, Prefer::Ours, ..) => {
-            return format!("{record}: kept, though GitHub no longer has it");
+            return format!("{record}: kept, though {source} no longer has it");
         }
         // Of lists no values are told.
         (_, kept, None, None) => format!("kept {}", whose(kept)),
         (_, Prefer::Ours, ours, theirs) => {
-            format!("kept {}, GitHub says {}", quoted(ours), quoted(theirs))
+            format!("kept {}, {source} says {}", quoted(ours), quoted(theirs))
         }
         (_, Prefer::Theirs, ours, theirs) => {
             format!(
-                "took {} from GitHub, here it was {}",
+                "took {} from {source}, here it was {}",
                 quoted(theirs),
                 quoted(ours)
             )
@@ -141,15 +144,18 @@ mod tests {
     #[test]
     fn conflicts_tell_both_values() {
         let told = |field, kept, ours: Option<&str>, theirs: Option<&str>| {
-            sentence(&ConflictReport {
-                kind: RecordKind::Issue,
-                record: RecordId::NIL,
-                number: Some(1),
-                field,
-                kept,
-                ours: ours.map(str::to_owned),
-                theirs: theirs.map(str::to_owned),
-            })
+            sentence(
+                &ConflictReport {
+                    kind: RecordKind::Issue,
+                    record: RecordId::NIL,
+                    number: Some(1),
+                    field,
+                    kept,
+                    ours: ours.map(str::to_owned),
+                    theirs: theirs.map(str::to_owned),
+                },
+                "GitHub",
+            )
         };
         let (ours, theirs) = (Some("Ours\n"), Some("Theirs"));
         assert_eq!(
