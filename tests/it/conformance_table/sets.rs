@@ -7,17 +7,26 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::scenarios;
+use crate::gitcode_conformance;
 use crate::support::walk;
 
 /// A set of real data.
 pub(super) struct Set {
     pub(super) name: &'static str,
+    pub(super) forge: Forge,
     pub(super) layout: &'static str,
     pub(super) what: &'static str,
     /// Whether it has objects as the forge gave them, which must come back equal.
     pub(super) is_raw: bool,
     /// What is imported, each into a store of its own; the second folder is for what has to be made.
     pub(super) inputs: fn(&Path, &Path) -> Vec<Input>,
+}
+
+/// The forge whose objects a set holds.
+#[derive(Clone, Copy)]
+pub(super) enum Forge {
+    GitHub,
+    GitCode,
 }
 
 type Objects = Box<dyn Fn(&mut dyn FnMut(Value))>;
@@ -46,6 +55,7 @@ pub(super) fn all() -> Vec<Set> {
     vec![
         Set {
             name: "early issues of rust-lang/rust",
+            forge: Forge::GitHub,
             layout: "rest",
             what: "Objects of API version 2022-11-28, one to a line, packed with zstd.",
             is_raw: true,
@@ -53,6 +63,7 @@ pub(super) fn all() -> Vec<Set> {
         },
         Set {
             name: "venomous0x/WhatsAPI",
+            forge: Forge::GitHub,
             layout: "github-backup",
             what: "A whole repository as of 2015, in a tar archive packed with zstd.",
             is_raw: true,
@@ -60,6 +71,7 @@ pub(super) fn all() -> Vec<Set> {
         },
         Set {
             name: "bitcoin-core/gui",
+            forge: Forge::GitHub,
             layout: "metadata-backup",
             what: "A whole repository as of 2026, in a tar archive packed with zstd.",
             is_raw: false,
@@ -67,6 +79,7 @@ pub(super) fn all() -> Vec<Set> {
         },
         Set {
             name: "an archive of a user",
+            forge: Forge::GitHub,
             layout: "migration",
             what: "An archive of the migrations API, schema 1.1.0.",
             is_raw: false,
@@ -78,6 +91,7 @@ pub(super) fn all() -> Vec<Set> {
         },
         Set {
             name: "odd cases",
+            forge: Forge::GitHub,
             layout: "single answers",
             what: "Single objects of many repositories and years, each odd in its own way.",
             is_raw: true,
@@ -85,11 +99,29 @@ pub(super) fn all() -> Vec<Set> {
         },
         Set {
             name: "octokit's fixtures",
+            forge: Forge::GitHub,
             layout: "single answers",
             what: "Recorded answers about issues, labels, boards, searches, repositories and users, and \
                    all refusals: each is imported alone.",
             is_raw: true,
             inputs: scenarios::inputs,
+        },
+        Set {
+            name: "GitCode's answers",
+            forge: Forge::GitCode,
+            layout: "single answers",
+            what: "Recorded answers and webhooks of 2024 and 2026, those about pull requests, branches and files too: \
+                   each is imported alone.",
+            is_raw: true,
+            inputs: |data, scratch| answers(data, scratch, false),
+        },
+        Set {
+            name: "GitCode's documentation",
+            forge: Forge::GitCode,
+            layout: "single answers",
+            what: "The examples of the pages about issues and pull requests: each is imported alone.",
+            is_raw: true,
+            inputs: |data, scratch| answers(data, scratch, true),
         },
     ]
 }
@@ -142,6 +174,23 @@ fn odd_cases(data: &Path, _: &Path) -> Vec<Input> {
         })
         .map(|path| single(path, "octo/odd"))
         .collect()
+}
+
+/// What GitCode answered, or the examples of its documentation.
+fn answers(data: &Path, scratch: &Path, documented: bool) -> Vec<Input> {
+    let answers = gitcode_conformance::answers(data, scratch).into_iter();
+    let of_set = answers.filter(|(called, _)| called.starts_with("contracts-zh") == documented);
+    let inputs = of_set.map(|(called, path)| {
+        let input = single(path, "octo/recorded");
+        match gitcode_conformance::why_not_kept(&called) {
+            Some(_) => Input {
+                originals: Box::new(|_| {}),
+                ..input
+            },
+            None => input,
+        }
+    });
+    inputs.collect()
 }
 
 /// A file of which every object must come back but those that refuse.

@@ -8,8 +8,8 @@ use backlot_core::{ImportOptions, Store, StoreOptions};
 use backlot_github::{ErrorKind, Flow, ReadOptions, Reader, Source, WriteOptions};
 use backlot_model::{Change, Incoming, RecordKind, Value};
 
-use super::sets::{Input, Set};
-use crate::support::{environment, export_to, import_into, name, walk};
+use super::sets::{Forge, Input, Set};
+use crate::support::{environment, export_to, gitcode, import_into, name, walk};
 
 /// What a set gave.
 #[derive(Default)]
@@ -62,9 +62,10 @@ impl Tally {
     }
 }
 
-/// A reason with `N` for each number, so that those that differ in it are one.
+/// A reason with `N` for each number, so that those that differ in it are one, and without the inside of a server.
 fn without_numbers(reason: &str) -> String {
     let mut out = String::new();
+    let reason = reason.split(" for type [").next().unwrap_or(reason);
     let mut letters = reason.chars().peekable();
     while let Some(letter) = letters.next() {
         if letter.is_ascii_digit() {
@@ -82,7 +83,7 @@ pub(super) fn of(set: &Set, data: &Path, scratch: &Path) -> Tally {
     let mut tally = Tally::default();
     let scratch = tempfile::tempdir_in(scratch).unwrap();
     for input in (set.inputs)(data, scratch.path()) {
-        read(&input, &mut tally);
+        read(set.forge, &input, &mut tally);
         if tally.refused.is_none() {
             round_trip(set, &input, scratch.path(), &mut tally);
         }
@@ -90,22 +91,27 @@ pub(super) fn of(set: &Set, data: &Path, scratch: &Path) -> Tally {
     tally
 }
 
-fn read(input: &Input, tally: &mut Tally) {
+fn read(forge: Forge, input: &Input, tally: &mut Tally) {
     let source = Source::open(&input.path, Default::default()).unwrap();
     let shown = input.path.display();
-    let reader = match Reader::open(source, ReadOptions::default()) {
-        Ok(reader) => reader,
-        Err(error) if error.kind() == ErrorKind::UnknownLayout => {
-            tally.refused = Some("no known layout".to_owned());
-            return;
-        }
-        Err(error) => panic!("{shown}: {error}"),
-    };
-    let read = reader.read(|batch| {
+    let mut take = |batch: &mut Vec<Incoming>| {
         batch.drain(..).for_each(|incoming| tally.count(&incoming));
         Ok(Flow::Continue)
-    });
-    read.unwrap_or_else(|error| panic!("{shown}: {error}"));
+    };
+    let read = match forge {
+        Forge::GitHub => {
+            Reader::open(source, ReadOptions::default()).and_then(|reader| reader.read(&mut take))
+        }
+        Forge::GitCode => backlot_gitcode::Reader::open(source, Default::default())
+            .and_then(|reader| reader.read(&mut take)),
+    };
+    match read {
+        Ok(()) => {}
+        Err(error) if error.kind() == ErrorKind::UnknownLayout => {
+            tally.refused = Some("no known layout".to_owned());
+        }
+        Err(error) => panic!("{shown}: {error}"),
+    }
 }
 
 fn round_trip(set: &Set, input: &Input, scratch: &Path, tally: &mut Tally) {
@@ -118,8 +124,11 @@ fn round_trip(set: &Set, input: &Input, scratch: &Path, tally: &mut Tally) {
         None => options,
     };
     let import = |store: &Store| {
-        import_into(store, &input.path, ReadOptions::default(), adjust)
-            .unwrap_or_else(|error| panic!("{}: {error}", input.path.display()))
+        let report = match set.forge {
+            Forge::GitHub => import_into(store, &input.path, ReadOptions::default(), adjust),
+            Forge::GitCode => gitcode::try_import(store, &input.path, adjust),
+        };
+        report.unwrap_or_else(|error| panic!("{}: {error}", input.path.display()))
     };
     import(&store);
     assert_eq!(
@@ -141,7 +150,12 @@ fn round_trip(set: &Set, input: &Input, scratch: &Path, tally: &mut Tally) {
     for (at, repository) in repositories.iter().enumerate() {
         let folder = tempfile::tempdir_in(scratch).unwrap();
         let out = folder.path().join(at.to_string());
-        let summary = export_to(&store, &repository.name, &out, WriteOptions::default());
+        let summary = match set.forge {
+            Forge::GitHub => export_to(&store, &repository.name, &out, WriteOptions::default()),
+            Forge::GitCode => {
+                gitcode::export_to(&store, &repository.name, &out, &Default::default())
+            }
+        };
         // Where the objects of a set name no repository, theirs was made here.
         let made_here = [RecordKind::Repository, RecordKind::User];
         let lost: Vec<_> = (summary.losses_by_field.keys())
