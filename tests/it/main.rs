@@ -46,6 +46,7 @@ mod lint;
 mod local_history;
 mod many_threads;
 mod mapping;
+mod mapping_gitcode;
 mod migration_archives;
 mod model_based;
 mod operations;

@@ -2,8 +2,8 @@
 //!
 //! [`input`] finds files in folders and archives and splits them into JSON values, [`json`] looks at
 //! such values without building trees, [`bytes`] keeps what a record's values cannot say, and
-//! [`output`] writes a folder that is there only when all of it is, [`requests`] a file of requests. There is no network here, no store,
-//! and no word of any forge.
+//! [`output`] writes a folder that is there only when all of it is, [`requests`] a file of requests; [`renames`]
+//! puts other names into what was kept. There is no network here, no store, and no word of any forge.
 #![forbid(unsafe_code)]
 
 mod batches;
@@ -14,6 +14,7 @@ pub mod files;
 pub mod input;
 pub mod json;
 pub mod output;
+pub mod renames;
 pub mod requests;
 pub mod sink;
 pub mod slots;

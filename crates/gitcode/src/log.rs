@@ -1,5 +1,7 @@
 //! What operate logs tell in words, as far as their wording is established.
 
+use backlot_model::RecordKind;
+
 /// What a log tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Told<'t> {
@@ -52,6 +54,33 @@ impl Told<'_> {
             Self::Milestoned(_) => "milestoned",
             Self::Renamed { .. } => "renamed",
             Self::Connected { .. } => "connected",
+        }
+    }
+
+    /// The words of the log with other names in them; none where no name is another one. Titles of issues have no
+    /// other names.
+    pub(crate) fn renamed(
+        &self,
+        mut new: impl FnMut(RecordKind, &str) -> Option<String>,
+    ) -> Option<String> {
+        match self {
+            Self::Labeled(names) => {
+                let mut any = false;
+                let names = names.iter().map(|name| match new(RecordKind::Label, name) {
+                    Some(new) => {
+                        any = true;
+                        new
+                    }
+                    None => (*name).to_owned(),
+                });
+                let names: Vec<_> = names.collect();
+                any.then(|| format!("{}{}", LABEL.1, names.join(AND)))
+            }
+            Self::Milestoned(title) => {
+                let new = new(RecordKind::Milestone, title)?;
+                Some(format!("{}{new}", MILESTONE.1))
+            }
+            Self::Renamed { .. } | Self::Connected { .. } => None,
         }
     }
 }

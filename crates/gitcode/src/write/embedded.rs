@@ -25,7 +25,9 @@ impl Renderer {
             Some(record) => self.edited_record(record, context)?,
             None => None,
         };
-        let is_plain = edited.is_none() && !context.lookup.maps();
+        let maps = context.lookup.maps();
+        // What stands inside of kept JSON is mapped with it; elsewhere it could have been mapped already.
+        let is_plain = edited.is_none() && (context.is_kept || !maps);
         if is_plain && let Some(known) = self.rendered.get(&id) {
             out.extend_from_slice(known);
             return Ok(());
@@ -38,6 +40,13 @@ impl Renderer {
         let embedded = Embedded::parse(&bytes).ok_or(WriteError::Damaged)?;
         context.depth += 1;
         let start = out.len();
+        // Whose record it shows is not known, so that it is mapped as kept JSON is.
+        let is_unnamed = record.is_none() && !context.is_kept && maps;
+        context.is_kept |= is_unnamed;
+        let key = match &embedded {
+            Embedded::Object(form, ..) => super::kept::key_of(*form),
+            Embedded::Raw(_) => "",
+        };
         match embedded {
             Embedded::Raw(pieces) => self.pieces(pieces, context, out)?,
             Embedded::Object(form, number, overlay, values) => {
@@ -53,6 +62,10 @@ impl Renderer {
             }
         }
         context.depth -= 1;
+        if is_unnamed {
+            context.is_kept = false;
+            super::kept::renamed(key, start, context.lookup, out);
+        }
         if is_plain {
             let (_, rendered) = out.split_at(start);
             self.remember(id, rendered);
@@ -69,7 +82,10 @@ impl Renderer {
         out: &mut Vec<u8>,
     ) -> Result<(), WriteError<L::Error>> {
         match Embedded::parse(bytes).ok_or(WriteError::Damaged)? {
-            Embedded::Raw(pieces) => self.pieces(pieces, context, out),
+            Embedded::Raw(pieces) => {
+                let kind = outgoing.record.kind().name();
+                self.kept(kind, pieces, context, out)
+            }
             Embedded::Object(form, number, overlay, values) => {
                 self.embedded_object(form, number, &overlay, values, Some(outgoing), context, out)
             }

@@ -3,7 +3,7 @@
 use backlot_model::{Field, Loss, LossKind, RecordKind, Timestamp};
 
 use super::object::Job;
-use crate::shape::{Facts, Rule, depends, derive};
+use crate::shape::{Facts, Form, Rule, depends, derive};
 
 /// A loss of a key of an object.
 pub(super) fn loss<R>(job: &Job<'_, R>, kind: LossKind, field: &str, reason: &str) -> Loss {
@@ -51,7 +51,14 @@ pub(super) fn dropped<R>(job: &Job<'_, R>, edited: u64, losses: &mut Vec<Loss>) 
     let keys = job.table.keys.iter();
     let said = keys.fold(0, |fields, key| fields | depends(key.rule));
     for field in Field::ALL {
+        // What happened is told in words.
+        let is_told = job.form == Form::OperateLog
+            && matches!(
+                field,
+                Field::Subject | Field::From | Field::To | Field::Event
+            );
         if edited & !said & (1 << field.tag()) != 0
+            && !is_told
             && let Some(reason) = no_key(*field)
         {
             losses.push(loss(job, LossKind::Dropped, field.name(), reason));

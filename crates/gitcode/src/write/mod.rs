@@ -6,6 +6,7 @@ mod facts;
 mod fate;
 mod home;
 mod judge;
+mod kept;
 mod layout;
 mod lost;
 mod names;

@@ -53,7 +53,7 @@ impl Renderer {
             if let ExtraKey::Other(name) = key
                 && !is_edited(job, name)
             {
-                self.pieces(*pieces, context, keys.key(name))?;
+                self.kept(name, *pieces, context, keys.key(name))?;
             }
         }
         keys.end();
@@ -86,7 +86,7 @@ impl Renderer {
         }
         match (derived, extra) {
             (Some(at), _) => self.derived(job, at, context, keys.key(name)),
-            (None, Some(pieces)) => self.pieces(pieces, context, keys.key(name)),
+            (None, Some(pieces)) => self.kept(name, pieces, context, keys.key(name)),
             (None, None) => Ok(()),
         }
     }
@@ -125,7 +125,14 @@ impl Renderer {
                 out.extend_from_slice(target(issue, key, number).as_bytes());
             }
             Rule::Hex => put_hex(aux.take(12).ok_or(WriteError::Damaged)?, out),
-            Rule::Words => write_string(aux.text().ok_or(WriteError::Damaged)?, out),
+            Rule::Words => {
+                let text = aux.text().ok_or(WriteError::Damaged)?;
+                let new = match job.table.keys[at].name {
+                    "content" => super::kept::told(job, text, context.lookup),
+                    _ => None,
+                };
+                write_string(new.as_deref().unwrap_or(text), out);
+            }
             Rule::Moment => {
                 let (at, style) = Moment::read(&mut aux).ok_or(WriteError::Damaged)?;
                 put_time(Some(at), style, out);

@@ -35,6 +35,9 @@ pub(super) struct Context<'c, L> {
     pub(super) losses: &'c mut Vec<Loss>,
     /// How many objects the one that is written stands inside of.
     pub(super) depth: u32,
+    /// Whether the object that is written stands inside of kept JSON, which is looked through when all of it is
+    /// written.
+    pub(super) is_kept: bool,
 }
 
 /// Writes one record as its source stated it; one that GitCode never stated in a shape.
@@ -77,6 +80,7 @@ impl Renderer {
             lookup,
             losses,
             depth: 0,
+            is_kept: false,
         };
         self.outgoing(outgoing, &mut context, out)
     }
