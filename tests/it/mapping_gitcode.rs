@@ -24,7 +24,8 @@ fn user(login: &str) -> Value {
 
 fn log(id: u64, action: &str, content: &str) -> Value {
     json!({
-        "id": id, "user": user("mona"), "content": content, "created_at": WHEN, "action_type": action,
+        "id": id, "user": user("mona"), "content": content,
+        "created_at": format!("2026-01-02T03:04:{id}+08:00"), "action_type": action,
         "update_at": WHEN, "issue_id": "120",
     })
 }

@@ -10,7 +10,7 @@ use super::{EXAMPLES, ISSUE, read, written, written_in};
 use crate::Shape;
 use crate::stand_in::StandIn;
 
-fn edit(store: &mut StandIn, at: usize, changes: &[Change]) {
+pub(super) fn edit(store: &mut StandIn, at: usize, changes: &[Change]) {
     let outgoing = &mut store.records[at];
     let base = Arc::clone(&outgoing.record);
     let mut record = (*base).clone();

@@ -2,6 +2,7 @@
 
 mod born;
 mod data;
+mod edited;
 mod edits;
 mod mapping;
 mod properties;
