@@ -1,7 +1,7 @@
 //! What the crates of the forges share, and what none of them is about.
 //!
 //! [`input`] finds files in folders and archives and splits them into JSON values, [`json`] looks at
-//! such values without building trees, [`bytes`] keeps what a record's values cannot say, and
+//! such values without building trees, [`bytes`] and [`keep`] keep what a record's values cannot say, and
 //! [`output`] writes a folder that is there only when all of it is, [`requests`] a file of requests; [`renames`]
 //! puts other names into what was kept. There is no network here, no store, and no word of any forge.
 #![forbid(unsafe_code)]
@@ -13,6 +13,7 @@ mod error;
 pub mod files;
 pub mod input;
 pub mod json;
+pub mod keep;
 pub mod output;
 pub mod renames;
 pub mod requests;
