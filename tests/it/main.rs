@@ -6,6 +6,7 @@
 #![expect(clippy::print_stderr, reason = "what is skipped or counted is told")]
 
 mod any_state;
+mod any_state_gitcode;
 mod architecture;
 mod bad_input;
 mod big_random;
