@@ -46,10 +46,7 @@ impl Edit {
         let set = |field, value: Option<Held>| Change::set_or_clear(field, value);
         match self {
             Self::Title(title) => vec![Change::Set(Held::Title(title.clone()))],
-            Self::Body(body) => vec![set(
-                Field::Body,
-                body.clone().map(|body| Held::Body(body.into())),
-            )],
+            Self::Body(body) => vec![set(Field::Body, body.clone().map(Held::Body))],
             Self::Close(at) => vec![
                 Change::Set(Held::State(State::Closed)),
                 Change::Set(Held::ClosedAt(moment(at))),
