@@ -17,6 +17,8 @@ pub(crate) struct Around<'t> {
     pub(crate) parent: Option<u64>,
     /// The comment whose file it is in, by its id.
     pub(crate) comment: Option<u64>,
+    /// The place in the list that is read.
+    pub(crate) position: u64,
 }
 
 /// Turns objects into records.

@@ -277,7 +277,7 @@ impl Intake {
             changes: object.changes,
             overlay,
             links: Vec::new(),
-            position: None,
+            position: is_listed(form).then_some(around.position),
             has_extras: object.extra_count > 0,
         };
         for part in parts {
@@ -323,10 +323,17 @@ impl Intake {
             id: ForeignId::Text(format!("{id} part {at}")),
             changes,
             overlay,
+            // A part never goes out by itself, so that it has no place among the logs.
+            position: None,
             has_extras: false,
             ..whole.clone()
         })));
     }
+}
+
+/// Whether the order of a list of such objects counts.
+const fn is_listed(form: Form) -> bool {
+    matches!(form, Form::OperateLog | Form::ModifyHistory)
 }
 
 /// What tells an object apart; none where it does not say it.

@@ -149,8 +149,9 @@ impl Reader {
             intake.enter(&shown);
             let mut values =
                 Values::with_buffer(reader, shown, &limits, std::mem::take(&mut memory));
+            let mut position = 0;
             while let Some(value) = values.next_value()? {
-                read_value(&mut intake, role, &value, &main)?;
+                position = read_value(&mut intake, role, &value, &main, position)?;
                 if intake.out.len() >= BATCH {
                     if take(&mut intake.out)? == Flow::Stop {
                         return Ok(Flow::Stop);
@@ -176,36 +177,41 @@ fn named(shown: &str, end: usize) -> String {
     path.replace(std::path::MAIN_SEPARATOR, "/")
 }
 
-/// Reads one value of a file.
+/// Reads one value of a file, which begins at a position in its list; gives the position of the next.
 fn read_value(
     intake: &mut Intake,
     role: Role,
     value: &Value<'_>,
     main: &(String, String),
-) -> Result<(), Error> {
+    position: u64,
+) -> Result<u64, Error> {
     intake.line = value.line;
     let repaired = lone_surrogates(value.text);
     let text = repaired.as_ref().map_or(value.text, |(text, _)| text);
     if repaired.is_some() {
         intake.skip("", "a lone surrogate was replaced by U+FFFD", true);
     }
-    let around = Around {
+    let mut around = Around {
         site: Site::new(&main.0, &main.1),
         parent: None,
         comment: None,
+        position,
     };
-    read_text(intake, role, text, &around)
-        .map_err(|fault| Error::new(ErrorKind::Syntax, fault.message).at(&value.place_of(fault.at)))
+    read_text(intake, role, text, &mut around).map_err(|fault| {
+        Error::new(ErrorKind::Syntax, fault.message).at(&value.place_of(fault.at))
+    })?;
+    Ok(around.position)
 }
 
-/// Reads an object, or a page of them.
+/// Reads an object, or a page of them; moves the position on.
 fn read_text(
     intake: &mut Intake,
     role: Role,
     text: &str,
-    around: &Around<'_>,
+    around: &mut Around<'_>,
 ) -> Result<(), Fault> {
     if text.starts_with('{') {
+        around.position += 1;
         return read_object(intake, role, text, around);
     }
     // Only now is it known that all of it is well formed.
