@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use backlot_core::IssueEdit;
-use backlot_gitcode::{Shape, WriteOptions};
+use backlot_gitcode::{Layout, Shape, WriteOptions};
 use backlot_model::{Actor, RecordKind, State, StateReason};
 use serde_json::{Value, json};
 
@@ -73,6 +73,9 @@ fn the_sample_comes_back_equal_file_by_file() {
             _ => "id",
         };
         assert_same(objects, found, key);
+        if file.starts_with("operate_logs") || file.starts_with("modify_history") {
+            assert_eq!(objects, found, "the order of {file}");
+        }
     }
     let files: Vec<_> = before
         .keys()
@@ -228,4 +231,45 @@ fn an_issue_shows_what_its_logs_tell() {
     for event in ["labeled", "milestoned", "renamed"] {
         assert!(events.contains(event), "{events:?}");
     }
+}
+
+#[test]
+fn what_happened_to_comments_goes_out_in_every_layout_or_is_reported() {
+    let world = imported();
+    let file = "modify_history/comments/158812300.ndjson";
+    let earlier = &sampled()[file];
+    assert!(earlier.len() > 1);
+    assert_eq!(rest(&world).get(file), Some(earlier));
+    let options = WriteOptions {
+        layout: Layout::Requests,
+        ..WriteOptions::default()
+    };
+    let losses = export(&world, SAMPLED, &options).0.remove("losses.ndjson");
+    let told = losses.unwrap();
+    let told = told
+        .iter()
+        .filter(|loss| loss["record_kind"] == "event" && loss["field"] == "created");
+    // The first text of an issue, and that of a comment.
+    assert_eq!(told.count(), 2);
+}
+
+#[test]
+fn logs_come_back_in_the_order_in_which_they_came() {
+    let world = World::new();
+    let folder = world.path("shuffled");
+    std::fs::create_dir_all(folder.join("operate_logs")).unwrap();
+    for file in ["repository.json", "issues.ndjson"] {
+        std::fs::copy(sample().join(file), folder.join(file)).unwrap();
+    }
+    let logs = std::fs::read_to_string(sample().join("operate_logs/4.ndjson")).unwrap();
+    let mut lines: Vec<_> = logs.lines().collect();
+    lines.swap(0, 2);
+    std::fs::write(folder.join("operate_logs/4.ndjson"), lines.join("\n")).unwrap();
+    import(&world.store, &folder);
+    let expected: Vec<Value> = lines
+        .iter()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(rest(&world)["operate_logs/4.ndjson"], expected);
+    assert_eq!(import(&world.store, &folder).commit, None);
 }

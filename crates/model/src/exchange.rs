@@ -201,10 +201,12 @@ pub enum PassOrder {
     Moment,
     /// What belongs to each issue, issue by issue in the order of their numbers; inside one, by position
     /// where the source gave one, else by moment. What was made or done here stands before the first of
-    /// these that is of a later moment. What belongs to no known issue comes last.
+    /// these that is of a later moment. Then comment by comment what happened to each of these, and last what
+    /// belongs to no known issue.
     Issue,
     /// Each issue in the order of their numbers, and after it what belongs to it: kind by kind in the order
-    /// in which the kinds are wanted, inside a kind by moment, and reactions to a comment right after it.
+    /// in which the kinds are wanted, inside a kind by moment, and right after a comment the reactions to it and
+    /// what happened to it.
     Thread,
     /// Board by board: projects by the moment of creation, their columns and the cards of these as they
     /// stand. Boards of organisations and people come along that came with the repository, that belong to

@@ -23,12 +23,19 @@ impl Export<'_> {
             PassOrder::Issue => self.by_issue(pass, visit),
             PassOrder::Thread => self.by_thread(pass, visit),
             PassOrder::Loose => {
+                let tables = &self.snapshot.tables;
                 for wanted in &pass.wanted {
                     self.rows(
                         wanted.kind,
                         &mut |row| match self.snapshot.head(row)?.record.parent() {
                             Some(Parent::Record(_)) => Ok(()),
-                            _ => visit(Going::Row(row)),
+                            _ => {
+                                visit(Going::Row(row))?;
+                                if wanted.kind != RecordKind::Comment {
+                                    return Ok(());
+                                }
+                                children(tables, row, &mut |row| visit(Going::Row(row)))
+                            }
                         },
                     )?;
                 }
@@ -104,6 +111,7 @@ impl Export<'_> {
             let rows = items.iter().map(|(_, row)| *row);
             self.in_time(rows, here, visit)
         })?;
+        self.below_comments(pass, visit)?;
         let from = keys::orphan(self.repository, 0, 0);
         let to = keys::orphan(self.repository, u64::MAX, u32::MAX);
         items.clear();
@@ -123,6 +131,46 @@ impl Export<'_> {
         }
         items.sort_by_key(|(position, _)| *position);
         items.iter().try_for_each(|(_, row)| put(*row))
+    }
+
+    /// Comment by comment, what belongs to each: what happened to it is no part of its issue's list.
+    fn below_comments<E: From<Error>>(
+        &self,
+        pass: &Pass,
+        visit: Visit<'_, E>,
+    ) -> std::result::Result<(), E> {
+        if pass.views(RecordKind::HistoryEvent).is_none() {
+            return Ok(());
+        }
+        let mut items: Vec<(u64, u32)> = Vec::new();
+        self.rows(RecordKind::Comment, &mut |comment| {
+            items.clear();
+            children(
+                &self.snapshot.tables,
+                comment,
+                &mut |row| -> Result<()> {
+                    let position = match self.first_statement(row, pass)? {
+                        Some(entry) => entry.position.unwrap_or(0),
+                        None if pass.includes_unstated => {
+                            let head = self.snapshot.head(row)?;
+                            let is_wanted = pass.views(head.record.kind()).is_some()
+                                && self.takes_unstated(row, &head, pass)?;
+                            if !is_wanted {
+                                return Ok(());
+                            }
+                            0
+                        }
+                        None => return Ok(()),
+                    };
+                    items.push((position, row));
+                    Ok(())
+                },
+            )?;
+            items.sort_by_key(|(position, _)| *position);
+            items
+                .iter()
+                .try_for_each(|(_, row)| visit(Going::Row(*row)))
+        })
     }
 
     /// Visits rows in their order, and what was made or done here before the first of them that is of a later
@@ -153,7 +201,9 @@ impl Export<'_> {
         visit: Visit<'_, E>,
     ) -> std::result::Result<(), E> {
         let tables = &self.snapshot.tables;
-        let reactions = pass.views(RecordKind::Reaction).is_some();
+        let has_below = [RecordKind::Reaction, RecordKind::HistoryEvent]
+            .into_iter()
+            .any(|kind| pass.views(kind).is_some());
         let place = |kind: RecordKind| pass.wanted.iter().position(|wanted| wanted.kind == kind);
         let mut items: Vec<(usize, u32)> = Vec::new();
         self.rows(RecordKind::Issue, &mut |issue| {
@@ -176,7 +226,7 @@ impl Export<'_> {
                 }
                 for row in rows {
                     visit(Going::Row(row))?;
-                    if reactions && wanted.kind == RecordKind::Comment {
+                    if has_below && wanted.kind == RecordKind::Comment {
                         children(tables, row, &mut |row| visit(Going::Row(row)))?;
                     }
                 }
