@@ -37,6 +37,7 @@ mod examples;
 mod frozen;
 mod gitcode_conformance;
 mod gitcode_sample;
+mod gitcode_trips;
 mod gitcode_written;
 mod identity;
 mod labels_milestones;

@@ -1,10 +1,12 @@
 //! JSON that is kept as it came, with the objects in it that come again and again kept only once.
 
+use std::borrow::Cow;
+
 use backlot_model::{IncomingEmbedded, ViewId};
 
 use crate::bytes::RawWriter;
 use crate::cache::{Cache, KEPT};
-use crate::json::{Cursor, Fault, minify};
+use crate::json::{Cursor, Fault, canonical, minify};
 
 /// Objects are looked for no deeper than this; what lies deeper is kept all the same.
 const MAX_DEPTH: u32 = 16;
@@ -25,6 +27,9 @@ pub enum Inside {
 pub trait Keeper {
     /// Shorter texts are not searched for objects.
     const WORTH_IT: usize;
+
+    /// Whether the keys of what is kept are put in order, so that the same in another order is nothing new.
+    const SORTS: bool = false;
 
     /// The names of what was kept already.
     fn cache(&mut self) -> &mut Cache;
@@ -48,7 +53,7 @@ pub trait Keeper {
 /// When it is not JSON.
 pub fn keep<K: Keeper>(keeper: &mut K, raw: &str, out: &mut Vec<u8>) -> Result<(), Fault> {
     let mut writer = RawWriter::default();
-    part(keeper, raw, 0, &mut writer)?;
+    part(keeper, &in_order::<K>(raw), 0, &mut writer)?;
     writer.finish(out);
     Ok(())
 }
@@ -74,13 +79,23 @@ fn shared<K: Keeper>(keeper: &mut K, raw: &str, depth: u32) -> Result<ViewId, Fa
     let mut bytes = Vec::new();
     K::begin(&mut bytes);
     let mut writer = RawWriter::default();
-    part(keeper, raw, depth + 1, &mut writer)?;
+    part(keeper, &in_order::<K>(raw), depth + 1, &mut writer)?;
     writer.finish(&mut bytes);
     let id = ViewId::of(&bytes);
     keeper.cache().put(KEPT, raw, id);
     let depicts = None;
     keeper.hand_on(IncomingEmbedded { id, bytes, depicts });
     Ok(id)
+}
+
+/// A text as it is kept: with its keys in order, where the forge's crate wants that.
+fn in_order<K: Keeper>(raw: &str) -> Cow<'_, str> {
+    if !K::SORTS || !raw.starts_with(['{', '[']) {
+        return Cow::Borrowed(raw);
+    }
+    let mut sorted = Vec::with_capacity(raw.len());
+    canonical(raw, &mut sorted);
+    String::from_utf8(sorted).map_or(Cow::Borrowed(raw), Cow::Owned)
 }
 
 fn part<K: Keeper>(

@@ -145,27 +145,23 @@ impl Export<'_> {
         let mut items: Vec<(u64, u32)> = Vec::new();
         self.rows(RecordKind::Comment, &mut |comment| {
             items.clear();
-            children(
-                &self.snapshot.tables,
-                comment,
-                &mut |row| -> Result<()> {
-                    let position = match self.first_statement(row, pass)? {
-                        Some(entry) => entry.position.unwrap_or(0),
-                        None if pass.includes_unstated => {
-                            let head = self.snapshot.head(row)?;
-                            let is_wanted = pass.views(head.record.kind()).is_some()
-                                && self.takes_unstated(row, &head, pass)?;
-                            if !is_wanted {
-                                return Ok(());
-                            }
-                            0
+            children(&self.snapshot.tables, comment, &mut |row| -> Result<()> {
+                let position = match self.first_statement(row, pass)? {
+                    Some(entry) => entry.position.unwrap_or(0),
+                    None if pass.includes_unstated => {
+                        let head = self.snapshot.head(row)?;
+                        let is_wanted = pass.views(head.record.kind()).is_some()
+                            && self.takes_unstated(row, &head, pass)?;
+                        if !is_wanted {
+                            return Ok(());
                         }
-                        None => return Ok(()),
-                    };
-                    items.push((position, row));
-                    Ok(())
-                },
-            )?;
+                        0
+                    }
+                    None => return Ok(()),
+                };
+                items.push((position, row));
+                Ok(())
+            })?;
             items.sort_by_key(|(position, _)| *position);
             items
                 .iter()

@@ -52,6 +52,7 @@ struct Kept<'k, 't> {
 
 impl Keeper for Kept<'_, '_> {
     const WORTH_IT: usize = 120;
+    const SORTS: bool = true;
 
     fn cache(&mut self) -> &mut Cache {
         &mut self.intake.cache

@@ -128,7 +128,9 @@ impl Intake {
             self.entry(object, first, around)?;
         }
         self.last_changes(object, around)?;
-        for (key, raw) in std::mem::take(&mut object.slots.others) {
+        let mut others = std::mem::take(&mut object.slots.others);
+        others.sort_by_key(|(key, _)| *key);
+        for (key, raw) in others {
             put_number(0, &mut object.extras);
             put_bytes(key.as_bytes(), &mut object.extras);
             self.keep(raw, around, &mut object.extras)?;
