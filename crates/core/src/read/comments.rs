@@ -7,6 +7,7 @@ use backlot_model::{
 
 use super::rows;
 use super::snapshot::Snapshot;
+use crate::codec::{Head, decode_head};
 use crate::error::{Error, Result};
 use crate::store::log::read_commit;
 use crate::store::reading::Read;
@@ -77,7 +78,7 @@ impl Snapshot {
         rows::children(&self.tables, row, &mut |row| -> Result<()> {
             let head = self.head(row)?;
             if head.record.kind() == RecordKind::Comment {
-                comments.push(self.comment_of(self.in_full(head)?)?);
+                comments.push(self.comment_of(self.with_reactions(row, head)?)?);
             }
             Ok(())
         })?;
@@ -90,7 +91,7 @@ impl Snapshot {
     /// `UnknownRecord` when there is none, `Gone` when it or its issue was deleted.
     pub fn comment(&self, id: RecordId) -> Result<CommentDetail> {
         let row = self.row_of_living(id, &[RecordKind::Comment])?;
-        self.comment_of(self.in_full(self.head(row)?)?)
+        self.comment_of(self.with_reactions(row, self.head(row)?)?)
     }
 
     fn comment_of(&self, record: Record) -> Result<CommentDetail> {
@@ -110,6 +111,45 @@ impl Snapshot {
             reactions: record.reactions(),
             record,
         })
+    }
+
+    /// The record in a row, with its reactions counted where no source tells how many there are: those that are
+    /// known one by one.
+    pub(super) fn with_reactions(&self, row: u32, head: Head) -> Result<Record> {
+        let states = |head: &Head| head.record.get(Field::Reactions).is_some();
+        let is_told = match head.is_edited {
+            true => match self.tables.base(row)? {
+                Some(base) => states(&decode_head(&base)?),
+                None => false,
+            },
+            false => head.is_foreign && states(&head),
+        };
+        let mut record = self.in_full(head)?;
+        if is_told {
+            return Ok(record);
+        }
+        let mut counts = [0_u64; 8];
+        rows::children(&self.tables, row, &mut |row| -> Result<()> {
+            let reaction = self.head(row)?.record;
+            let is_one = reaction.kind() == RecordKind::Reaction && !reaction.is_deleted();
+            let content = reaction.content().filter(|_| is_one);
+            let at = content.and_then(|content| {
+                let mut contents = Reactions::CONTENTS.iter();
+                contents.position(|known| *known == content)
+            });
+            if let Some(count) = at.and_then(|at| counts.get_mut(at)) {
+                *count += 1;
+            }
+            Ok(())
+        })?;
+        for (count, own) in counts.iter_mut().zip(record.reactions().counts) {
+            *count = own.max(*count);
+        }
+        let counted = Value::Reactions(Reactions { counts });
+        if !counted.says_nothing() {
+            record.set(counted);
+        }
+        Ok(record)
     }
 
     fn author_of(&self, record: &Record) -> Result<Option<String>> {

@@ -75,13 +75,16 @@ impl Snapshot {
             .repository(repository)?
             .ok_or_else(|| Error::unknown("repository", repository))?;
         let (row, head) = rows::issue(&self.tables, known.row, number)?;
-        let record = self.in_full(head)?;
+        let record = self.with_reactions(row, head)?;
         let closed_by = match record.closed_by() {
             Some(user) => self.login(user)?,
             None => None,
         };
         Ok(IssueDetail {
-            summary: self.summary(row)?,
+            summary: IssueSummary {
+                reactions: record.reactions(),
+                ..self.summary(row)?
+            },
             body: record.body().cloned(),
             lock_reason: record.lock_reason().cloned(),
             is_pinned: record.is_pinned(),

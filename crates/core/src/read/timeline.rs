@@ -38,7 +38,10 @@ impl Snapshot {
                 head.record.kind(),
                 RecordKind::Comment | RecordKind::HistoryEvent
             ) {
-                let record = self.in_full(head)?;
+                let record = match head.record.kind() {
+                    RecordKind::Comment => self.with_reactions(row, head)?,
+                    _ => self.in_full(head)?,
+                };
                 let login = |id| -> Result<String> { Ok(self.login(id)?.unwrap_or_default()) };
                 let issue = match record.source() {
                     None => None,
