@@ -72,3 +72,59 @@ fn reactions_that_are_known_one_by_one_are_counted() {
     let of_comments: u64 = comments.iter().map(|c| c.reactions.total()).sum();
     assert_eq!(of_comments, 1);
 }
+
+/// What a webhook tells of an issue.
+fn issue_hook(iid: u64, title: &str, updated_at: &str) -> Value {
+    json!({
+        "object_kind": "issue", "event_type": "issue", "uuid": format!("{iid}-{title}"),
+        "user": {"id": 4711, "name": "Wren Calder", "username": "wren"},
+        "project": {"id": 77, "name": "nongli", "web_url": "https://gitcode.com/yunlu/nongli"},
+        "object_attributes": {
+            "id": 900_000 + iid, "iid": iid, "title": title, "description": "Since today.",
+            "state": "opened", "action": "open", "created_at": "2025-09-01T08:00:00+08:00",
+            "updated_at": updated_at, "url": format!("https://gitcode.com/yunlu/nongli/issues/{iid}"),
+        },
+    })
+}
+
+fn note_hook() -> Value {
+    json!({
+        "object_kind": "note", "event_type": "note", "uuid": "n-1",
+        "user": {"id": 4711, "name": "Wren Calder", "username": "wren"},
+        "project": {"id": 77, "name": "nongli", "web_url": "https://gitcode.com/yunlu/nongli"},
+        "object_attributes": {
+            "id": 158_900_001, "note": "It still does.", "noteable_type": "Issue", "author_id": 4711,
+            "created_at": "2025-09-02T08:00:00+08:00", "updated_at": "2025-09-02T08:00:00+08:00",
+            "url": "https://gitcode.com/yunlu/nongli/issues/21#note_158900001",
+        },
+        "issue": {"id": 900_021, "iid": 21, "title": "Rain"},
+    })
+}
+
+#[test]
+fn webhooks_come_back_and_the_latest_of_several_is_kept() {
+    let world = World::new();
+    let early = issue_hook(21, "Rain", "2025-09-01T08:00:00+08:00");
+    let late = issue_hook(21, "Rain again", "2025-09-03T08:00:00+08:00");
+    let other = issue_hook(22, "Snow", "2025-09-01T08:00:00+08:00");
+    let note = note_hook();
+    let sent = [&early, &early, &late, &other, &note].map(Value::to_string);
+    let folder = world.path("sent");
+    put(&folder, &[("webhooks.ndjson".to_owned(), sent.join("\n"))].into());
+    let report = import(&world.store, &folder);
+    let told: Vec<_> = report
+        .skipped
+        .iter()
+        .map(|skipped| (skipped.place.line, skipped.kept, skipped.reason.as_str()))
+        .collect();
+    let reason = "another webhook has told of the same; only the latest of them is kept";
+    assert_eq!(told, [(3, false, reason)]);
+    assert_eq!(world.issue(SAMPLED, 21).summary.title, "Rain again");
+    let (files, _) = export(&world, SAMPLED, &WriteOptions::default());
+    assert_eq!(files["issue_hooks.ndjson"], [late, other]);
+    assert_eq!(files["note_hooks.ndjson"], [note]);
+    let out = world.path("out");
+    export_to(&world.store, SAMPLED, &out, &WriteOptions::default());
+    let again = import(&world.store, &out);
+    assert_eq!((again.commit, again.skipped), (None, vec![]));
+}

@@ -1,10 +1,12 @@
 //! What is remembered from one object to the next.
 
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use backlot_forge::cache::Cache;
 use backlot_forge::slots::Order;
 use backlot_model::{Incoming, Place, Skipped, SourceRepository};
+use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::shape::{FORGE, Form, HOST, Site};
 
@@ -33,6 +35,8 @@ pub(crate) struct Intake {
     host: Arc<str>,
     file: Arc<str>,
     pub(super) line: u64,
+    /// A hash of the first webhook of each issue and of each comment.
+    hooks: FxHashMap<(Form, u64), u64>,
     /// The keys that lead from the object to the embedded one that is read.
     pub(super) trail: Vec<&'static str>,
 }
@@ -50,6 +54,7 @@ impl Intake {
             host: Arc::from(HOST),
             file: Arc::from(""),
             line: 0,
+            hooks: FxHashMap::default(),
             trail: Vec::new(),
         }
     }
@@ -64,6 +69,14 @@ impl Intake {
     /// The key orders of a form, and the embedded objects that are known by their text.
     pub(super) fn order(&mut self, form: Form) -> (&mut Order, &Cache) {
         (&mut self.orders[form as usize], &self.cache)
+    }
+
+    /// Whether another webhook has told of the same issue or comment.
+    pub(super) fn is_told_before(&mut self, form: Form, id: u64, text: &str) -> bool {
+        let mut hasher = FxHasher::default();
+        text.hash(&mut hasher);
+        let hash = hasher.finish();
+        *self.hooks.entry((form, id)).or_insert(hash) != hash
     }
 
     /// Whether a site is that of the repository that most objects are in.

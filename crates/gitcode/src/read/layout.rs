@@ -85,6 +85,10 @@ pub(super) fn role(path: &str) -> Role {
     }
     let mut folders = folder.rsplit('/');
     let (parent, above) = (folders.next().unwrap_or(""), folders.next().unwrap_or(""));
+    // What was sent to one address may tell of issues and of comments.
+    if [stem, parent].iter().any(|name| matches!(*name, "webhooks" | "hooks")) {
+        return Role::ByKeys;
+    }
     match (form(parent), form(above), stem.parse::<u64>()) {
         (Some(Form::Comment), Some(form @ (Form::Reaction | Form::ModifyHistory)), Ok(comment)) => {
             Role::OfComment(form, comment)
@@ -152,6 +156,8 @@ mod tests {
             ),
             ("operate_logs/unknown.ndjson", Role::Of(Form::OperateLog)),
             ("labels/labels.json", Role::Of(Form::Label)),
+            ("webhooks.ndjson", Role::ByKeys),
+            ("webhooks/2026-01-02.json", Role::ByKeys),
             ("README.md", Role::Ignored),
             ("losses.ndjson", Role::Ignored),
             ("pulls.json", Role::Unknown),

@@ -261,6 +261,11 @@ impl Intake {
                 _ => None,
             });
             write_own(values, &mut overlay);
+            if let ForeignId::Number(id) = id
+                && self.is_told_before(form, id, text)
+            {
+                self.skip("", ONE_HOOK, false);
+            }
         }
         let site = match object.gathered.site.repo {
             "" => around.site,
@@ -332,6 +337,9 @@ impl Intake {
         })));
     }
 }
+
+/// Why a webhook is reported that is not the first one.
+const ONE_HOOK: &str = "another webhook has told of the same; only the latest of them is kept";
 
 /// Whether the order of a list of such objects counts.
 const fn is_listed(form: Form) -> bool {
