@@ -1,10 +1,11 @@
 //! Records that GitCode never stated, in the shape that it would give them.
 
 use backlot_forge::WriteError;
-use backlot_forge::json::{Keys, write_string};
+use backlot_forge::json::{Keys, digest, quoted, write_string};
 use backlot_forge::sink::put_decimal;
 use backlot_model::{
     Field, Lookup, Loss, LossKind, Outgoing, Parent, Record, RecordId, RecordKind, State, Timestamp,
+    UserKind,
 };
 
 use super::facts::{facts, held, id_of};
@@ -126,7 +127,12 @@ impl Renderer {
         }
         match form {
             Form::Repository => repository(&mut made),
-            Form::User => user(&mut made),
+            Form::User => {
+                user(&mut made);
+                if made.is_inside {
+                    report_kind(&made, context.losses);
+                }
+            }
             Form::Label => label(&mut made),
             Form::Milestone => {
                 let tallies = context.lookup.tallies(outgoing);
@@ -370,6 +376,21 @@ fn inner_repository(made: &mut Made<'_, '_>) {
     }
     keys.end();
     made.keys.key("repository").extend_from_slice(&inner);
+}
+
+/// Reports that somebody who is no person looks like one.
+fn report_kind(made: &Made<'_, '_>, losses: &mut Vec<Loss>) {
+    let kind = made.record.user_kind();
+    if let Some(kind) = kind.filter(|kind| **kind != UserKind::User) {
+        losses.push(Loss {
+            kind: LossKind::Dropped,
+            record_kind: RecordKind::User,
+            record: shown(RecordKind::User, &made.facts),
+            field: Field::UserKind.name().to_owned(),
+            reason: "GitCode calls everybody inside other objects alike".to_owned(),
+            value: Some(digest(&quoted(kind.as_word()))),
+        });
+    }
 }
 
 fn repository(made: &mut Made<'_, '_>) {
