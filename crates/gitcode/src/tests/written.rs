@@ -99,3 +99,24 @@ fn requests_say_what_they_can_of_what_only_gitcode_has() {
     }
     assert!(!fields.contains(&"custom_fields") && !fields.contains(&"title"));
 }
+
+#[test]
+fn a_label_or_an_assignee_whose_record_is_missing_is_reported() {
+    let options = WriteOptions {
+        layout: Layout::Requests,
+        ..WriteOptions::default()
+    };
+    let mut store = read(ISSUE, "issue");
+    let issue = store.records.first().unwrap().record.clone();
+    assert!(!issue.labels().is_empty() && !issue.assignees().is_empty());
+    let (_, folder) = written(&mut store, &options);
+    let losses = file(&folder, "losses.ndjson");
+    for field in ["labels", "assignees"] {
+        let is_it = |loss: &&Value| loss["field"] == field && loss["kind"] == "dropped";
+        let reason = &losses.iter().find(is_it).unwrap()["reason"];
+        assert_eq!(
+            reason,
+            "the backlog does not know the name of one that the issue has"
+        );
+    }
+}

@@ -13,7 +13,7 @@ use backlot_model::{
     Field, Lookup, Loss, LossKind, Outgoing, Parent, Record, RecordKind, State, Timestamp,
 };
 
-use self::body::{Create, assigned, attributed, label_names, milestone_of};
+use self::body::{Create, attributed, milestone_of};
 use super::fate::{BOARDS, Way};
 use super::judge::Judge;
 use super::names::{Names, is_closed};
@@ -250,8 +250,20 @@ impl Requests {
         let extras = extras::note(outgoing, names, renderer, lookup, output)?;
         let going = judged.changed.as_ref().unwrap_or(outgoing);
         let record = &*going.record;
-        let labels = label_names(record, lookup).map_err(WriteError::Lookup)?;
-        let assignees = assigned(record, lookup).map_err(WriteError::Lookup)?;
+        let (labels, no_label) = body::names(record.labels(), lookup).map_err(WriteError::Lookup)?;
+        let (assignees, nobody) =
+            body::names(record.assignees(), lookup).map_err(WriteError::Lookup)?;
+        let missing = [(Field::Labels, no_label), (Field::Assignees, nobody)];
+        for (field, _) in missing.into_iter().filter(|(_, missing)| *missing > 0) {
+            output.noted.push(Loss {
+                kind: LossKind::Dropped,
+                record_kind: RecordKind::Issue,
+                record: names.of(outgoing),
+                field: field.name().to_owned(),
+                reason: "the backlog does not know the name of one that the issue has".to_owned(),
+                value: None,
+            });
+        }
         self.refused_issue(outgoing, &assignees, names, output);
         let milestone = milestone_of(record, lookup).map_err(WriteError::Lookup)?;
         let create = Create {

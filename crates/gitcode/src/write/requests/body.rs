@@ -60,28 +60,17 @@ impl Create<'_> {
     }
 }
 
-/// The names of an issue's labels.
-pub(super) fn label_names<L: Lookup>(
-    record: &Record,
+/// The names of an issue's labels, or the logins of those who are assigned; and how many of them are not known.
+pub(super) fn names<L: Lookup>(
+    ids: &[RecordId],
     lookup: &mut L,
-) -> Result<Vec<String>, L::Error> {
-    names(record.labels(), lookup)
-}
-
-/// The logins of those who are assigned.
-pub(super) fn assigned<L: Lookup>(
-    record: &Record,
-    lookup: &mut L,
-) -> Result<Vec<String>, L::Error> {
-    names(record.assignees(), lookup)
-}
-
-fn names<L: Lookup>(ids: &[RecordId], lookup: &mut L) -> Result<Vec<String>, L::Error> {
+) -> Result<(Vec<String>, usize), L::Error> {
     let mut found = Vec::with_capacity(ids.len());
     for id in ids {
         found.extend(called(*id, lookup)?);
     }
-    Ok(found)
+    let missing = ids.len() - found.len();
+    Ok((found, missing))
 }
 
 /// The number of the milestone of an issue, where its repository has it.
