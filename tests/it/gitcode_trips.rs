@@ -7,7 +7,7 @@ use backlot_gitcode::WriteOptions;
 use serde_json::{Value, json};
 
 use crate::support::gitcode::{SAMPLED, export, export_to, import, sample, sampled, try_import};
-use crate::support::{World, name};
+use crate::support::{World, issue, name, user, with};
 
 /// A text of the same value with the keys of all objects turned round.
 fn turned(value: &Value) -> String {
@@ -127,4 +127,45 @@ fn webhooks_come_back_and_the_latest_of_several_is_kept() {
     export_to(&world.store, SAMPLED, &out, &WriteOptions::default());
     let again = import(&world.store, &out);
     assert_eq!((again.commit, again.skipped), (None, vec![]));
+}
+
+#[test]
+fn what_only_another_forge_stated_stands_where_the_export_is_for() {
+    let world = World::new();
+    let mut issue = issue("octo/hello", 1);
+    issue["user"] = with(user("helper-bot", 77), json!({"type": "Bot"}));
+    let text = issue.to_string();
+    let text = text
+        .replace("api.github.com", "gitcode.example.org/api/v3")
+        .replace("github.com", "gitcode.example.org");
+    let second = text.replace("/issues/1", "/issues/2");
+    let second: Value = serde_json::from_str(&second).unwrap();
+    let second = with(second, json!({"number": 2, "id": 5002, "node_id": "I_2"}));
+    let folder = world.path("server");
+    let lines = [text, second.to_string()].join("\n");
+    put(&folder, &[("issues.ndjson".to_owned(), lines)].into());
+    world.import(&folder);
+    let (files, _) = export(&world, "octo/hello", &WriteOptions::default());
+    let issues = &files["issues.ndjson"];
+    assert_eq!(issues.len(), 2);
+    assert_eq!(issues[0]["html_url"], "https://gitcode.com/octo/hello/issues/1");
+    assert_eq!(issues[0]["user"]["html_url"], "https://gitcode.com/helper-bot");
+    let losses = &files["losses.ndjson"];
+    let told = |field: &str, reason: &str| -> Vec<&str> {
+        let said = losses
+            .iter()
+            .filter(|loss| loss["field"] == field && loss["reason"] == reason);
+        said.map(|loss| loss["record"].as_str().unwrap()).collect()
+    };
+    assert_eq!(
+        told("", "another forge said more of it than GitCode's object has keys for"),
+        [
+            "https://gitcode.com/octo/hello/issues/1",
+            "https://gitcode.com/octo/hello/issues/2"
+        ]
+    );
+    assert_eq!(
+        told("user_kind", "GitCode calls everybody inside other objects alike"),
+        ["https://gitcode.com/helper-bot"]
+    );
 }

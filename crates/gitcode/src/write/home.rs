@@ -6,7 +6,7 @@ use backlot_forge::WriteError;
 use backlot_model::{Lookup, Outgoing, RecordKind};
 
 use super::render::{Context, Renderer};
-use crate::shape::{Form, HOST, Site};
+use crate::shape::{HOST, Site};
 
 /// What an export is told about what no forge knows yet.
 #[derive(Clone, Debug, Default)]
@@ -43,21 +43,9 @@ impl Renderer {
             Some(id) => context.lookup.record(id).map_err(WriteError::Lookup)?,
             None => (record.kind() == RecordKind::Repository).then(|| Arc::new(outgoing.clone())),
         };
-        let home = repository.as_deref().map(|found| &*found.record);
-        let stated = |found: &Outgoing| {
-            let stated = found.stated.as_ref();
-            stated.is_some_and(|(view, ..)| Form::from_view(*view).is_some())
-        };
-        let own = home.and_then(|home| home.host()).or(record.host());
-        let is_stated = repository.as_deref().is_some_and(stated);
-        let own = own.filter(|host| is_stated || is_ours(host));
-        let foreign = home.and_then(|home| home.foreign_name());
-        let name = foreign
-            .filter(|_| own.is_some())
-            .or(self.target.name.as_deref())
-            .or(foreign)
-            .or(home.and_then(|home| home.name()))
-            .unwrap_or_default();
+        let home = repository.as_deref();
+        let own = home.and_then(host_of).or(host_of(outgoing));
+        let name = name_of(home, self.target.name.as_deref());
         let name = match name.contains('/') || name.is_empty() {
             true => name.to_owned(),
             false => format!("local/{name}"),
@@ -71,8 +59,26 @@ impl Renderer {
     }
 }
 
-/// Whether a host is one of GitCode's names, so that what came from there stays there.
-pub(super) fn is_ours(host: &str) -> bool {
-    host.split('.')
-        .any(|part| matches!(part, "gitcode" | "atomgit"))
+/// The name that a repository has at the target: another one may be given to it unless GitCode itself named it.
+pub(super) fn name_of<'n>(repository: Option<&'n Outgoing>, given: Option<&'n str>) -> &'n str {
+    let is_elsewhere = repository.is_some_and(is_from_elsewhere);
+    let record = repository.map(|found| &*found.record);
+    let foreign = record.and_then(|record| record.foreign_name());
+    let own = record.and_then(|record| record.name());
+    let name = match is_elsewhere {
+        true => given.or(foreign),
+        false => foreign.or(given),
+    };
+    name.or(own).unwrap_or_default()
+}
+
+/// Whether only another forge has stated a record, so that it does not stand where that forge says.
+fn is_from_elsewhere(outgoing: &Outgoing) -> bool {
+    outgoing.stated.is_none() && !outgoing.elsewhere.is_empty()
+}
+
+/// The host at which a record stands, as far as it is one of GitCode's.
+pub(super) fn host_of(outgoing: &Outgoing) -> Option<&str> {
+    let host = outgoing.record.host();
+    host.filter(|_| !is_from_elsewhere(outgoing))
 }

@@ -6,7 +6,7 @@ use backlot_model::{Shape as ValueShape, State};
 use backlot_forge::json::quoted;
 
 use super::facts::id_of;
-use super::home::is_ours;
+use super::home::{host_of, name_of};
 use crate::shape::HOST;
 
 /// The address of the repository that is written.
@@ -28,15 +28,9 @@ impl Names {
     }
 
     /// Learns from the record of the repository where everything is.
-    pub(super) fn enter(&mut self, repository: &Record) {
-        let own = repository.host().filter(|host| is_ours(host));
-        let foreign = repository.foreign_name();
-        let name = foreign
-            .filter(|_| own.is_some())
-            .or(self.name.as_deref())
-            .or(foreign)
-            .or(repository.name())
-            .unwrap_or_default();
+    pub(super) fn enter(&mut self, repository: &Outgoing) {
+        let own = host_of(repository);
+        let name = name_of(Some(repository), self.name.as_deref());
         let host = own.or(self.host.as_deref()).unwrap_or(HOST);
         self.repository = format!("https://{host}/{name}");
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use backlot_forge::output::{Output, WriteSummary};
 use backlot_forge::{Error, ErrorKind, WriteError};
-use backlot_model::{Lookup, Loss, Outgoing, Parent, Pass, RecordKind, Timestamp};
+use backlot_model::{Lookup, Loss, LossKind, Outgoing, Parent, Pass, RecordKind, Timestamp};
 
 use super::facts::id_of;
 use super::fate::{BOARDS, NO_WORDS, Way};
@@ -98,7 +98,7 @@ impl Writer {
     ) -> Result<(), WriteError<L::Error>> {
         let kind = outgoing.record.kind();
         if kind == RecordKind::Repository {
-            self.names.enter(&outgoing.record);
+            self.names.enter(outgoing);
         }
         // The log that tells it comes by itself.
         if outgoing.stated.is_some() && form_of(outgoing) == Some(Form::LogPart) {
@@ -115,9 +115,25 @@ impl Writer {
             )?,
         };
         if is_written {
+            self.note_elsewhere(outgoing);
             *self.output.summary.objects.entry(kind).or_default() += 1;
         }
         self.output.note().map_err(WriteError::File)
+    }
+
+    /// Notes that another forge has said more of a record than the values that go out.
+    fn note_elsewhere(&mut self, outgoing: &Outgoing) {
+        if outgoing.elsewhere.iter().any(|form| form.has_extras) {
+            self.output.noted.push(Loss {
+                kind: LossKind::Dropped,
+                record_kind: outgoing.record.kind(),
+                record: self.names.of(outgoing),
+                field: String::new(),
+                reason: "another forge said more of it than GitCode's object has keys for"
+                    .to_owned(),
+                value: None,
+            });
+        }
     }
 
     /// Writes a record as an object into the file of its form; false where it has no place in any.
