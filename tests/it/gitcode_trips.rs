@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use backlot_gitcode::WriteOptions;
+use backlot_model::RecordKind;
 use serde_json::{Value, json};
 
 use crate::support::gitcode::{SAMPLED, export, export_to, import, sample, sampled, try_import};
@@ -168,4 +169,45 @@ fn what_only_another_forge_stated_stands_where_the_export_is_for() {
         told("user_kind", "GitCode calls everybody inside other objects alike"),
         ["https://gitcode.com/helper-bot"]
     );
+}
+
+#[test]
+fn responses_under_names_of_ones_own_are_read_by_their_keys() {
+    let sampled = sampled();
+    let list = |file: &str| Value::Array(sampled[file].clone()).to_string();
+    let mut files: BTreeMap<String, String> = [
+        ("a-comments__api.json", list("comments.ndjson")),
+        ("list-issues__api.json", list("issues.ndjson")),
+        ("list-logs__api.json", list("operate_logs/4.ndjson")),
+        ("settings.json", json!({"tabs": 4}).to_string()),
+        ("broken.json", "{\"a\": // what".to_owned()),
+        ("notes.txt", "nothing".to_owned()),
+    ]
+    .map(|(file, text)| (file.to_owned(), text))
+    .into();
+    let world = World::new();
+    put(&world.path("saved"), &files);
+    let report = import(&world.store, &world.path("saved"));
+    assert_eq!(report.counts.kind(RecordKind::Issue).created, 10);
+    assert_eq!(report.counts.kind(RecordKind::Comment).created, 12);
+    assert_eq!(report.counts.total(|kind| kind.orphans), 0);
+    let unread: Vec<_> = report
+        .skipped
+        .iter()
+        .filter(|skipped| !skipped.kept)
+        .map(|skipped| skipped.place.file.rsplit('/').next().unwrap())
+        .collect();
+    assert_eq!(unread, ["notes.txt", "broken.json", "settings.json"]);
+    // Beside a file of a known name the others are none of the layout.
+    files.insert("labels.ndjson".to_owned(), list("labels.ndjson"));
+    let named = World::new();
+    put(&named.path("named"), &files);
+    let options = |options: backlot_core::ImportOptions| options.repository(name(SAMPLED));
+    let report = try_import(&named.store, &named.path("named"), options).unwrap();
+    assert_eq!(report.counts.kind(RecordKind::Issue).created, 0);
+    // Of what says nothing, nothing comes.
+    let foreign = World::new();
+    put(&foreign.path("foreign"), &[("x.json".to_owned(), "{\"a\":1}".to_owned())].into());
+    let error = try_import(&foreign.store, &foreign.path("foreign"), |options| options);
+    assert!(error.unwrap_err().to_string().contains("by its keys"));
 }

@@ -35,6 +35,8 @@ pub(crate) struct Intake {
     host: Arc<str>,
     file: Arc<str>,
     pub(super) line: u64,
+    /// Whether the keys of any object told what it is.
+    pub(super) has_understood: bool,
     /// A hash of the first webhook of each issue and of each comment.
     hooks: FxHashMap<(Form, u64), u64>,
     /// The keys that lead from the object to the embedded one that is read.
@@ -54,6 +56,7 @@ impl Intake {
             host: Arc::from(HOST),
             file: Arc::from(""),
             line: 0,
+            has_understood: false,
             hooks: FxHashMap::default(),
             trail: Vec::new(),
         }

@@ -20,6 +20,9 @@ use crate::shape::{Form, Site};
 /// How many things are handed on at once.
 const BATCH: usize = 512;
 
+const UNKNOWN_LAYOUT: &str = "no file has a name that tells what it holds, and no object says it by its keys; \
+     looked for issues.ndjson, comments.ndjson, operate_logs/N.json and the like";
+
 /// How an input is read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ReadOptions {
@@ -33,6 +36,8 @@ pub struct Reader {
     plan: Vec<(usize, Role)>,
     main: (String, String),
     unknown: Vec<String>,
+    /// Whether no file has a name that is known, so that all are read by the keys of their objects.
+    is_nameless: bool,
 }
 
 impl Reader {
@@ -43,6 +48,7 @@ impl Reader {
         // A file that the user named is taken for what its keys say; one in a folder is not.
         let alone = matches!(members, [member] if member.display() == shown);
         let (mut plan, mut unknown) = (Vec::new(), Vec::new());
+        let mut nameless = Vec::new();
         for member in members {
             let named = match alone {
                 true => role_alone(&named(&shown, member.name().len() - member.stem().len())),
@@ -60,10 +66,19 @@ impl Reader {
                 (found, _) => found,
             };
             match found {
+                Role::Unknown if is_json(member.stem()) => {
+                    nameless.push((member.index(), member.display()));
+                }
                 Role::Unknown => unknown.push(member.display()),
                 Role::Ignored => {}
                 _ => plan.push((member.index(), found)),
             }
+        }
+        // Responses that were saved under names of one's own are told apart by what is in them.
+        let is_nameless = plan.is_empty() && !nameless.is_empty();
+        match is_nameless {
+            true => plan.extend(nameless.iter().map(|(index, _)| (*index, Role::ByKeys))),
+            false => unknown.extend(nameless.into_iter().map(|(_, file)| file)),
         }
         if plan.is_empty() {
             let nothing = members.is_empty();
@@ -73,11 +88,7 @@ impl Reader {
             }
             let (kind, message) = match nothing {
                 true => (ErrorKind::Empty, "there is no file to read"),
-                false => (
-                    ErrorKind::UnknownLayout,
-                    "no file has a name that tells what it holds; looked for issues.ndjson, \
-                     comments.ndjson, operate_logs/N.json and the like",
-                ),
+                false => (ErrorKind::UnknownLayout, UNKNOWN_LAYOUT),
             };
             return Err(Error::new(kind, message).in_file(source.display()));
         }
@@ -87,6 +98,7 @@ impl Reader {
             plan,
             main: Default::default(),
             unknown,
+            is_nameless,
         };
         reader.find_main()?;
         Ok(reader)
@@ -143,6 +155,7 @@ impl Reader {
         let main = self.main.clone();
         let limits = *self.source.limits();
         let mut memory = Vec::new();
+        let is_nameless = self.is_nameless;
         self.source.visit_selected(&order, &mut |member, reader| {
             let role = roles.get(&member.index()).copied().unwrap_or(Role::Ignored);
             let shown = member.display();
@@ -150,7 +163,18 @@ impl Reader {
             let mut values =
                 Values::with_buffer(reader, shown, &limits, std::mem::take(&mut memory));
             let mut position = 0;
-            while let Some(value) = values.next_value()? {
+            loop {
+                let value = match values.next_value() {
+                    // What was not named as the forge's may be anything.
+                    Err(error) if is_nameless && error.kind() == ErrorKind::Syntax => {
+                        intake.skip("", error.to_string(), false);
+                        return Ok(Flow::Continue);
+                    }
+                    value => value?,
+                };
+                let Some(value) = value else {
+                    break;
+                };
                 position = read_value(&mut intake, role, &value, &main, position)?;
                 if intake.out.len() >= BATCH {
                     if take(&mut intake.out)? == Flow::Stop {
@@ -162,6 +186,10 @@ impl Reader {
             memory = values.into_buffer();
             Ok(Flow::Continue)
         })?;
+        if is_nameless && !intake.has_understood {
+            let error = Error::new(ErrorKind::UnknownLayout, UNKNOWN_LAYOUT);
+            return Err(error.in_file(self.source.display()));
+        }
         take(&mut intake.out).map(drop)
     }
 
@@ -169,6 +197,11 @@ impl Reader {
     pub fn batches(self) -> Batches {
         Batches::of("gitcode reader", |take| self.read(take))
     }
+}
+
+fn is_json(stem: &str) -> bool {
+    let ends = [".json", ".ndjson", ".jsonl"];
+    ends.iter().any(|end| stem.ends_with(end))
 }
 
 /// The path of a file that was named itself, with `/` and without the end that its compression adds.
@@ -269,7 +302,10 @@ fn read_object(
                 found.map_or("", |(_, raw)| *raw)
             };
             match by_keys(get) {
-                Found::Of(form) => form,
+                Found::Of(form) => {
+                    intake.has_understood = true;
+                    form
+                }
                 Found::Other(other) => {
                     intake.skip("", not_kept(other), false);
                     return Ok(());
