@@ -12,6 +12,8 @@ use clap::Args;
 
 use crate::error::{Error, Kind, Result};
 
+pub(crate) use show::shown;
+
 /// Which mapping is applied, and where it is written.
 #[derive(Args, Debug)]
 pub(crate) struct MappingArgs {
@@ -41,6 +43,14 @@ impl MappingArgs {
             return Err(error.hint("`--map FILE` or `--map-back FILE` gives one"));
         }
         Ok(mapping)
+    }
+
+    /// The same where what is done may give names itself, so that there can be one to write without a file.
+    pub(crate) fn read_or_none(&self) -> Result<Option<Mapping>> {
+        match self.map.is_none() && self.map_back.is_none() {
+            true => Ok(None),
+            false => self.read(),
+        }
     }
 
     /// Writes the mapping that was applied where that is asked for.

@@ -53,6 +53,7 @@ fn dependencies_point_one_way() {
         set(&[
             "backlot-core",
             "backlot-forge",
+            "backlot-gitcode",
             "backlot-github",
             "backlot-model"
         ])

@@ -5,19 +5,23 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use backlot_convert::{Conversion, Fate, Forge, GithubTarget, Report, Stage, Target};
+use backlot_convert::{
+    Conversion, Fate, Forge, GitcodeTarget, GithubTarget, Pulls, Report, Stage, Target,
+};
+use backlot_gitcode::Shape;
 use backlot_github::{ApiVersion, Layout, Limits, Source};
 use backlot_model::{LossKind, RecordKind, RepositoryName};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::{Map, Value, json};
 
+use crate::commands::export::gitcode::{day_parser, shape_parser};
 use crate::commands::export::github::{layout_parser, version_parser};
 use crate::commands::losses;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::mapping_file::MappingArgs;
+use crate::mapping_file::{MappingArgs, shown};
 use crate::output::json::Fields;
 use crate::output::table::{Cell, Column, Table};
 use crate::output::text::{self, count};
@@ -25,10 +29,23 @@ use crate::progress::Progress;
 
 const EXAMPLES: &str = "\
 Examples:
+  backlot convert --from github --to gitcode --carry backup/ hello-gitcode
+  backlot convert --from gitcode --to github --map-back hello-gitcode/mapping.toml hello-gitcode hello-again
+  backlot convert --from github --to gitcode --due-on 2030-12-31 --pulls leave-out backup/ hello-gitcode
   backlot convert --from github --to github --layout import-api backup/ hello-import
   backlot convert --from github --to github --layout migration octo-hello.tar.zst hello-archive
   backlot convert --from github --to github backup/ for-acme --map people.toml
   backlot convert --from github --to github --layout import-api backup/ --dry-run   what it would lose";
+
+const GITCODE: &str = "\
+To GitCode:
+  Labels whose names GitCode refuses (2 to 20 letters, digits, blanks, - and _) get other ones, no two of
+  them the same; mapping.toml in the folder has them, and `--map-back` with it gives the old ones back.
+  Addresses of the repository's issues in texts become GitCode's, and GitHub's again on the way back; `#5`
+  stays, and so do all numbers: a pull request is an issue under its number, or it is left out.
+  A milestone without a due date has none there either, which GitCode refuses, unless `--due-on` names a day.
+  What GitCode cannot hold is lost, or `--carry` puts it into a footer of the text; from GitCode, footers
+  come back by themselves where their texts were not edited meanwhile.";
 
 const MEASURE: &str = "\
 What is lost is measured, not guessed: what was written is read back, what `--map` did is turned back,
@@ -49,7 +66,7 @@ Exit codes: 0 when it is done, whatever was lost; 8 when some of the input could
 ///
 /// Reads the input, writes a folder, reads that back, and compares. No store is needed, and none is touched.
 #[derive(Args, Debug)]
-#[command(after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{MEASURE}"))]
+#[command(after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{GITCODE}\n\n{MEASURE}"))]
 pub(crate) struct ConvertArgs {
     /// The forge whose JSON the input is
     #[arg(long, value_name = "FORGE", value_parser = forge_parser())]
@@ -82,6 +99,30 @@ pub(crate) struct ConvertArgs {
     #[arg(long, value_name = "VERSION", value_parser = version_parser())]
     api_version: Option<ApiVersion>,
 
+    /// To GitCode: the shape of the objects [default: live]
+    #[arg(long, value_name = "SHAPE", value_parser = shape_parser())]
+    shape: Option<Shape>,
+
+    /// To GitCode: put what it cannot hold of an issue, a comment or a milestone into a footer of its text
+    #[arg(long)]
+    carry: bool,
+
+    /// To GitCode: the day when milestones are due that say nothing of it, such as 2030-12-31 [default: none]
+    #[arg(long, value_name = "DAY", value_parser = day_parser)]
+    due_on: Option<String>,
+
+    /// To GitCode: leave labels the names that it refuses
+    #[arg(long)]
+    keep_labels: bool,
+
+    /// To GitCode: what becomes of pull requests [default: as-issues]
+    #[arg(long, value_name = "WHAT", value_parser = pulls_parser())]
+    pulls: Option<Pulls>,
+
+    /// From GitCode: leave footers of texts as they are, with all that they carry
+    #[arg(long)]
+    no_restore: bool,
+
     /// Convert and measure, and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -95,7 +136,15 @@ fn forge_parser() -> impl TypedValueParser<Value = Forge> {
         .try_map(|name| name.parse())
 }
 
+fn pulls_parser() -> impl TypedValueParser<Value = Pulls> {
+    PossibleValuesParser::new(["as-issues", "leave-out"]).map(|word| match word.as_str() {
+        "leave-out" => Pulls::LeaveOut,
+        _ => Pulls::AsIssues,
+    })
+}
+
 struct Converted {
+    from: Forge,
     report: Report,
     target: Target,
     folder: Option<PathBuf>,
@@ -116,6 +165,30 @@ const FIELDS: Fields<Converted> = &[
     ("files", |done| json!(done.report.written.files)),
     ("objects_by_file", |done| {
         json!(done.report.written.objects_by_file)
+    }),
+    ("labels", |done| {
+        let labels = done.report.labels.iter();
+        labels
+            .map(|(old, new)| json!({"old": old, "new": new}))
+            .collect()
+    }),
+    ("mapping_file", |done| json!(mapping_file(done))),
+    ("carried", |done| {
+        let carried = done.report.written.carried.iter();
+        let carried = carried.map(|((kind, field), number)| {
+            json!({"record_kind": kind.name(), "field": field, "number": number})
+        });
+        carried.collect()
+    }),
+    ("restored", |done| match &done.report.restored {
+        None => Value::Null,
+        Some(restored) => json!({
+            "issues": restored.issues,
+            "comments": restored.comments,
+            "milestones": restored.milestones,
+            "not_restored_count": restored.not_restored_count,
+            "not_restored": restored.not_restored.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        }),
     }),
     ("records", |done| {
         let fates = done.report.fates.iter();
@@ -153,16 +226,14 @@ const FIELDS: Fields<Converted> = &[
 pub(crate) fn convert(args: &ConvertArgs, context: &mut Context<'_>) -> Result<Exit> {
     let json = context.json(FIELDS)?;
     check(args)?;
-    let mapping = args.mapping.read()?;
-    let target = match args.to {
-        Forge::GitHub => Target::GitHub(GithubTarget {
-            layout: args.layout,
-            pages: args.pages,
-            api_version: args.api_version,
-        }),
-        other => return Err(Error::usage(format!("nothing can be written for {other}"))),
+    let mapping = match args.to {
+        Forge::GitCode => args.mapping.read_or_none()?,
+        _ => args.mapping.read()?,
     };
-    let mut conversion = Conversion::new(args.from, target.clone());
+    let target = target(args)?;
+    let mut conversion = Conversion::new(args.from, target.clone())
+        .restores(!args.no_restore)
+        .mapping_text(shown);
     if let Some(repository) = &args.repo {
         conversion = conversion.repository(repository.clone());
     }
@@ -188,13 +259,14 @@ pub(crate) fn convert(args: &ConvertArgs, context: &mut Context<'_>) -> Result<E
     let report = conversion.convert(open(&args.path)?, args.out.as_deref(), &mut tell)?;
     drop(progress);
     if !args.dry_run {
-        args.mapping.write(mapping.as_ref())?;
+        args.mapping.write(report.mapping.as_ref())?;
     }
     let exit = match report.read.counts.skipped {
         0 => Exit::DONE,
         _ => Exit::SKIPPED,
     };
     let converted = Converted {
+        from: args.from,
         report,
         target,
         folder: args.out.clone(),
@@ -206,6 +278,36 @@ pub(crate) fn convert(args: &ConvertArgs, context: &mut Context<'_>) -> Result<E
     Ok(exit)
 }
 
+/// What is to be written.
+fn target(args: &ConvertArgs) -> Result<Target> {
+    Ok(match args.to {
+        Forge::GitHub => Target::GitHub(GithubTarget {
+            layout: args.layout,
+            pages: args.pages,
+            api_version: args.api_version,
+        }),
+        Forge::GitCode => Target::GitCode(GitcodeTarget {
+            layout: gitcode_layout(args.layout)?,
+            pages: args.pages,
+            shape: args.shape.unwrap_or_default(),
+            carry: args.carry,
+            due_on: args.due_on.clone(),
+            keep_labels: args.keep_labels,
+            pulls: args.pulls.unwrap_or_default(),
+        }),
+        other => return Err(Error::usage(format!("nothing can be written for {other}"))),
+    })
+}
+
+fn gitcode_layout(layout: Layout) -> Result<backlot_gitcode::Layout> {
+    layout.name().parse().map_err(|_| {
+        let known = backlot_gitcode::Layout::ALL.iter();
+        let known: Vec<&str> = known.map(|layout| layout.name()).collect();
+        let unknown = format!("GitCode has no layout {layout}");
+        Error::usage(unknown).hint(format!("it has {}", known.join(" and ")))
+    })
+}
+
 fn check(args: &ConvertArgs) -> Result<()> {
     let layout = args.layout;
     if args.pages && layout != Layout::Rest {
@@ -215,6 +317,29 @@ fn check(args: &ConvertArgs) -> Result<()> {
     if args.api_version.is_some() && layout == Layout::ImportApi {
         let versionless = format!("the bodies of the layout {layout} are those of one version");
         return Err(Error::usage(versionless).hint("leave `--api-version` out"));
+    }
+    let only = [
+        (
+            "--api-version",
+            args.api_version.is_some(),
+            args.to,
+            Forge::GitHub,
+        ),
+        ("--shape", args.shape.is_some(), args.to, Forge::GitCode),
+        ("--carry", args.carry, args.to, Forge::GitCode),
+        ("--due-on", args.due_on.is_some(), args.to, Forge::GitCode),
+        ("--keep-labels", args.keep_labels, args.to, Forge::GitCode),
+        ("--pulls", args.pulls.is_some(), args.to, Forge::GitCode),
+    ];
+    for (flag, is_given, forge, wanted) in only {
+        if is_given && forge != wanted {
+            let useless = format!("`{flag}` is for `--to {wanted}` alone");
+            return Err(Error::usage(useless).hint(format!("leave `{flag}` out")));
+        }
+    }
+    if args.no_restore && args.from != Forge::GitCode {
+        let useless = "`--no-restore` is for `--from gitcode` alone";
+        return Err(Error::usage(useless).hint("leave `--no-restore` out"));
     }
     Ok(())
 }
@@ -247,6 +372,7 @@ fn print(done: &Converted, context: &mut Context<'_>) -> Result<()> {
         }
         None => writeln!(context.out, "{} ({what})\n", report.repository)?,
     }
+    names(done, context)?;
     let mut table = Table::new(vec![
         Column::left(""),
         Column::right("records"),
@@ -287,9 +413,68 @@ fn print(done: &Converted, context: &mut Context<'_>) -> Result<()> {
         let other = text::line(other);
         writeln!(context.out, "not converted: {other}; `--repo` names it")?;
     }
+    footers(report, context)?;
     writeln!(context.out, "{}", verdict(report))?;
     if done.folder.is_none() {
         writeln!(context.out, "dry run: nothing was written")?;
+    }
+    Ok(())
+}
+
+/// The file with the mapping that was applied, in the folder that was written.
+fn mapping_file(done: &Converted) -> Option<String> {
+    let is_there = done.report.mapping.is_some() && done.from != done.target.forge();
+    let folder = done.folder.as_ref().filter(|_| is_there)?;
+    Some(folder.join("mapping.toml").to_string_lossy().into_owned())
+}
+
+/// Tells which labels have other names.
+fn names(done: &Converted, context: &mut Context<'_>) -> Result<()> {
+    let labels = &done.report.labels;
+    if !labels.is_empty() {
+        let told = count(labels.len() as u64, "label", "labels");
+        writeln!(
+            context.out,
+            "{told} renamed, as {} wants it:",
+            done.target.forge()
+        )?;
+        for (old, new) in labels {
+            let (old, new) = (text::line(old), text::line(new));
+            writeln!(context.out, "  {old} -> {new}")?;
+        }
+    }
+    if let Some(file) = mapping_file(done) {
+        let file = text::line(&file).into_owned();
+        writeln!(
+            context.out,
+            "`--map-back {file}` gives the old names back\n"
+        )?;
+    } else if !labels.is_empty() {
+        writeln!(context.out)?;
+    }
+    Ok(())
+}
+
+/// Tells what went into footers, and what came out of some.
+fn footers(report: &Report, context: &mut Context<'_>) -> Result<()> {
+    let carried: u64 = report.written.carried.values().sum();
+    if carried > 0 {
+        let values = count(carried, "value", "values");
+        writeln!(context.out, "carried in footers: {values}")?;
+    }
+    let Some(restored) = &report.restored else {
+        return Ok(());
+    };
+    if restored.texts() > 0 {
+        let texts = count(restored.texts(), "text", "texts");
+        writeln!(context.out, "restored from footers: {texts}")?;
+    }
+    if restored.not_restored_count > 0 {
+        let left = count(restored.not_restored_count, "value", "values");
+        writeln!(context.out, "not restored: {left}")?;
+        for one in restored.not_restored.iter().take(LISTED) {
+            writeln!(context.out, "  {}", text::line(&one.to_string()))?;
+        }
     }
     Ok(())
 }

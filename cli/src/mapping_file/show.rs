@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use backlot_model::{Authorship, Mapping, Mentions, RecordKind};
 
 /// A mapping as a file of it, which reads back as the same.
-pub(super) fn shown(mapping: &Mapping) -> String {
+pub(crate) fn shown(mapping: &Mapping) -> String {
     let mut out = String::from(
         "# The mapping that was applied. `--map-back` with this file turns it back.\n",
     );

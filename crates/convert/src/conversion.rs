@@ -5,20 +5,26 @@ use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 
-use backlot_core::{ImportOptions, ImportReport, Store};
+use backlot_core::{ImportOptions, ImportReport, RestoreOptions, RestoreReport, Snapshot, Store};
 use backlot_forge::input::{Limits, Source};
 use backlot_forge::output::{LossGroup, Output, WriteSummary, partial};
 use backlot_forge::{Error as ForgeError, ErrorKind};
-use backlot_model::{Digest, Loss, LossKind, Mapping, RecordKind, RepositoryName};
+use backlot_model::{Actor, Digest, Loss, LossKind, Mapping, RecordKind, RepositoryName};
 
+use crate::addresses::Way;
 use crate::error::Error;
-use crate::forge::{Forge, Job, Target};
+use crate::forge::Forge;
+use crate::labels::with_fitting_labels;
 use crate::measure::{Fate, Measure};
+use crate::outward::Changes;
 use crate::reasons::Reasons;
 use crate::repository::{Named, choose};
+use crate::target::{Job, Target};
 
 /// The report of losses, in the folder that is written.
 const LOSSES: &str = "losses.ndjson";
+/// The mapping that was applied, in the folder that is written.
+const MAPPING: &str = "mapping.toml";
 
 /// A conversion of one forge's JSON into another's.
 #[derive(Clone, Debug)]
@@ -27,6 +33,8 @@ pub struct Conversion {
     to: Target,
     repository: Option<RepositoryName>,
     mapping: Option<Mapping>,
+    restores: bool,
+    mapping_text: Option<fn(&Mapping) -> String>,
 }
 
 /// What a conversion is doing.
@@ -53,6 +61,12 @@ pub struct Report {
     pub left: Vec<String>,
     /// What was read.
     pub read: ImportReport,
+    /// What was carried and came back, where the source is a forge at which texts can carry.
+    pub restored: Option<RestoreReport>,
+    /// The mapping that was applied, if there was something to map.
+    pub mapping: Option<Mapping>,
+    /// The old and new names of labels whose old ones the target refuses.
+    pub labels: Vec<(String, String)>,
     /// What was written.
     pub written: WriteSummary,
     /// How many losses of each kind there are.
@@ -71,6 +85,8 @@ impl Conversion {
             to,
             repository: None,
             mapping: None,
+            restores: true,
+            mapping_text: None,
         }
     }
 
@@ -85,6 +101,22 @@ impl Conversion {
     #[must_use]
     pub fn mapping(mut self, mapping: Mapping) -> Self {
         self.mapping = Some(mapping);
+        self
+    }
+
+    /// Whether what footers of texts carry comes back, where the source is a forge at which texts have such: it
+    /// does, if nobody says otherwise.
+    #[must_use]
+    pub const fn restores(mut self, restores: bool) -> Self {
+        self.restores = restores;
+        self
+    }
+
+    /// Puts the mapping that was applied into the folder as `mapping.toml`, in this form, where the target is another
+    /// forge and there was something to map.
+    #[must_use]
+    pub const fn mapping_text(mut self, text: fn(&Mapping) -> String) -> Self {
+        self.mapping_text = Some(text);
         self
     }
 
@@ -110,36 +142,54 @@ impl Conversion {
         let before = Store::create(path("before.backlot"))?;
         let attachments = path("attachments");
         let (read, named) = self.read(source, &before, &attachments)?;
+        let restored = match self.restores && self.from.is_carrier(self.to.forge()) {
+            true => Some(restored(&before)?),
+            false => None,
+        };
         let snapshot = before.read()?;
         let asked = self.repository.as_ref();
         let (repository, left) = choose(asked, &named, &read.repositories, &snapshot)?;
         progress(Stage::Writing);
+        let (mapping, labels) = self.names(&snapshot, &repository)?;
+        let without_pulls = self.to.leaves_pulls_out();
+        let addresses = self.from.addresses(self.to.forge(), !without_pulls);
         let job = Job {
             snapshot: &snapshot,
             repository: &repository,
-            mapping: self.mapping.as_ref(),
+            changes: Changes {
+                mapping: mapping.as_ref(),
+                addresses,
+                without_pulls,
+            },
             folder: path("out"),
             losses: path("predicted.ndjson"),
             attachments: &attachments,
         };
         let mut written = self.to.write(&job, &mut || progress(Stage::Object))?;
+        if let Some(mapping) = &mapping
+            && let Some(text) = self.mapping_text.filter(|_| self.from != self.to.forge())
+        {
+            fs::write(job.folder.join(MAPPING), text(mapping))?;
+            written.files += 1;
+        }
         progress(Stage::ReadingBack);
         let after = Store::create(path("after.backlot"))?;
         self.read_back(&job.folder, &after, &repository)?;
         progress(Stage::Measuring);
         let mut report = Output::create(&path("report"), Some(&job.folder.join(LOSSES)))?;
         refused(&job.losses, &mut report)?;
-        let back = self
-            .mapping
-            .as_ref()
-            .map(|mapping| mapping.inverse().mapping);
+        let back = mapping.as_ref().map(|mapping| mapping.inverse().mapping);
         let measure = Measure {
             forge: self.from,
             repository: &repository,
             before: &snapshot,
             after: &after.read()?,
-            back: back.as_ref(),
-            reasons: &Reasons::of(&written),
+            back: Changes {
+                mapping: back.as_ref(),
+                addresses: addresses.map(Way::back),
+                without_pulls: false,
+            },
+            reasons: &Reasons::of(self.to.forge(), &written),
         };
         let fates = measure.run(&mut report, &mut || progress(Stage::Object))?;
         let losses = report.finish()?;
@@ -150,6 +200,9 @@ impl Conversion {
         Ok(Report {
             left,
             read,
+            restored,
+            mapping,
+            labels,
             written,
             losses: losses.losses,
             losses_by_field: losses.losses_by_field,
@@ -198,8 +251,29 @@ impl Conversion {
         };
         let batches = input.batches.map(|batch| batch.map_err(Error::Forge));
         store.import(&options.repository(repository.clone()), batches)?;
+        // So would the way back.
+        if forge.is_carrier(self.from) {
+            restored(store)?;
+        }
         Ok(())
     }
+
+    /// The mapping that is applied, and the labels that it renames because the target refuses their names.
+    fn names(
+        &self,
+        snapshot: &Snapshot,
+        repository: &RepositoryName,
+    ) -> Result<(Option<Mapping>, Vec<(String, String)>), Error> {
+        match self.to.renames_labels() && self.from != self.to.forge() {
+            true => with_fitting_labels(self.mapping.as_ref(), snapshot, repository),
+            false => Ok((self.mapping.clone(), Vec::new())),
+        }
+    }
+}
+
+/// Puts back what footers of texts carry.
+fn restored(store: &Store) -> Result<RestoreReport, Error> {
+    Ok(store.restore_carried(&RestoreOptions::new(Actor::login("backlot")))?)
 }
 
 /// The folder that is to be written, if it can be.

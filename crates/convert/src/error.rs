@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 
 use backlot_core::ImportError;
-use backlot_github::WriteError;
+use backlot_forge::WriteError;
 
 /// Why a conversion ended without a result. Nothing is left of it then.
 #[derive(Debug)]
@@ -22,6 +22,8 @@ pub enum Error {
     UnknownRepository(String, Vec<String>),
     /// Nothing can read back what is written in this layout, so that nobody could say what it loses.
     NotReadBack(&'static str),
+    /// The names that a mapping gives cannot be.
+    Mapping(backlot_model::InvalidMapping),
 }
 
 impl fmt::Display for Error {
@@ -29,6 +31,7 @@ impl fmt::Display for Error {
         match self {
             Self::Forge(error) => error.fmt(f),
             Self::Store(error) => error.fmt(f),
+            Self::Mapping(error) => error.fmt(f),
             Self::Scratch(_) => f.write_str("cannot write what the conversion works with"),
             Self::NoRepository => f.write_str("the input names no repository"),
             Self::UnknownRepository(name, _) => write!(f, "the input has no repository {name}"),
@@ -46,6 +49,7 @@ impl std::error::Error for Error {
             Self::Forge(error) => error.source(),
             Self::Store(error) => error.source(),
             Self::Scratch(error) => Some(error),
+            Self::Mapping(error) => error.source(),
             Self::NoRepository | Self::UnknownRepository(..) | Self::NotReadBack(_) => None,
         }
     }
@@ -60,6 +64,12 @@ impl From<backlot_forge::Error> for Error {
 impl From<backlot_core::Error> for Error {
     fn from(error: backlot_core::Error) -> Self {
         Self::Store(error)
+    }
+}
+
+impl From<backlot_model::InvalidMapping> for Error {
+    fn from(error: backlot_model::InvalidMapping) -> Self {
+        Self::Mapping(error)
     }
 }
 

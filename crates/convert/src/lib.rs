@@ -20,15 +20,20 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod addresses;
 mod conversion;
 mod error;
 mod forge;
+mod labels;
 mod measure;
+mod outward;
 mod reasons;
 mod repository;
+mod target;
 
 pub use backlot_forge::output::{LossGroup, WriteSummary};
 pub use conversion::{Conversion, Report, Stage};
 pub use error::Error;
-pub use forge::{Forge, GithubTarget, Target, UnknownForge};
+pub use forge::{Forge, UnknownForge};
 pub use measure::Fate;
+pub use target::{GitcodeTarget, GithubTarget, Pulls, Target};

@@ -5,15 +5,17 @@ use std::collections::BTreeMap;
 use backlot_forge::output::WriteSummary;
 use backlot_model::{LossKind, RecordKind};
 
+use crate::forge::Forge;
+
 /// Why something of a record is lost: as the target's writer says of the field, else in general.
-#[derive(Default)]
 pub(crate) struct Reasons {
+    target: Forge,
     told: BTreeMap<(RecordKind, String), String>,
 }
 
 impl Reasons {
-    /// The reasons that a writer gave.
-    pub(crate) fn of(summary: &WriteSummary) -> Self {
+    /// The reasons that the writer of a target gave.
+    pub(crate) fn of(target: Forge, summary: &WriteSummary) -> Self {
         let mut told = BTreeMap::new();
         for group in summary.losses_by_field.keys() {
             // What is refused is there all the same.
@@ -22,7 +24,7 @@ impl Reasons {
                 told.entry(field).or_insert_with(|| group.reason.clone());
             }
         }
-        Self { told }
+        Self { target, told }
     }
 
     /// Why a field is lost, or the whole record where the field has no name.
@@ -30,6 +32,13 @@ impl Reasons {
         let told = self.told.get(&(kind, field.to_owned()));
         if let Some(told) = told.filter(|_| lost != LossKind::Minted) {
             return told.clone();
+        }
+        if self.target == Forge::GitCode
+            && !field.is_empty()
+            && lost != LossKind::Minted
+            && let Some(known) = backlot_gitcode::reason(kind, field)
+        {
+            return known.to_owned();
         }
         let general = match (lost, field) {
             (LossKind::Minted, "") => "it comes back and was not there",

@@ -41,8 +41,8 @@ pub use backlot_forge::{Batches, Error, ErrorKind, Place, WriteError};
 pub use lint::lint_target;
 pub use read::{Kind, ReadOptions, Reader, UnknownKind};
 pub use write::{
-    Fate, Layout, Renderer, Shape, UnknownLayout, UnknownShape, WriteOptions, Writer, fate, fields,
-    reason, render,
+    Fate, Layout, Object, Objects, Renderer, Shape, UnknownLayout, UnknownShape, WriteOptions,
+    Writer, fate, fields, reason, render,
 };
 
 #[cfg(test)]

@@ -94,13 +94,13 @@ fn layout_parser() -> impl TypedValueParser<Value = Layout> {
         .try_map(|name| name.parse())
 }
 
-fn shape_parser() -> impl TypedValueParser<Value = Shape> {
+pub(crate) fn shape_parser() -> impl TypedValueParser<Value = Shape> {
     PossibleValuesParser::new(Shape::ALL.iter().map(|shape| shape.name()))
         .try_map(|name| name.parse())
 }
 
 /// A day, as GitCode writes it.
-fn day_parser(text: &str) -> std::result::Result<String, String> {
+pub(crate) fn day_parser(text: &str) -> std::result::Result<String, String> {
     match Timestamp::parse(&format!("{text}T00:00:00Z")) {
         Ok(_) => Ok(text.to_owned()),
         Err(_) => Err("give a day such as 2030-12-31".to_owned()),

@@ -132,8 +132,8 @@ impl<'r> Comparison<'r> {
                 if !is_same || depicted.kind == RecordKind::Issue {
                     return;
                 }
-                let url = find(&a, "url").and_then(string);
-                let name = match url.filter(|url| !url.is_empty()) {
+                let address = |key| find(&a, key).and_then(string).filter(|url| !url.is_empty());
+                let name = match address("url").or_else(|| address("html_url")) {
                     Some(url) => url.into_owned(),
                     None => format!("{} {}", depicted.kind.name(), depicted.name),
                 };

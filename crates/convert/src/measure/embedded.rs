@@ -31,11 +31,13 @@ pub(super) fn identity(key: &str, object: &[(String, &str)], own: Own<'_>) -> Op
             name: login.to_lowercase(),
         });
     }
-    let url = text("url")?;
+    let url = text("url");
+    // Where there is neither an address nor an id, there is nothing of which it could be a picture.
+    let is_known = url.is_some() || object.iter().any(|(known, _)| known == "id");
     let (kind, name) = match key {
-        "label" | "labels" => (RecordKind::Label, text("name")?),
-        "milestone" => (RecordKind::Milestone, text("title")?),
-        "issue" if own.names.contains(&url) => (RecordKind::Issue, String::new()),
+        "label" | "labels" if is_known => (RecordKind::Label, text("name")?),
+        "milestone" if is_known => (RecordKind::Milestone, text("title")?),
+        "issue" if own.names.contains(&url?) => (RecordKind::Issue, String::new()),
         _ => return None,
     };
     Some(Identity { kind, name })

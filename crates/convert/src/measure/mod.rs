@@ -14,7 +14,7 @@ use std::thread;
 
 use backlot_core::Snapshot;
 use backlot_forge::output::Output;
-use backlot_model::{Digest, Loss, LossKind, Mapping, RecordKind, RepositoryName};
+use backlot_model::{Digest, Loss, LossKind, RecordKind, RepositoryName};
 use rustc_hash::FxHashSet;
 
 use self::compare::{Around, Comparison, stands_in_others};
@@ -24,6 +24,7 @@ use self::run::Side;
 use self::spool::{Origin, spool};
 use crate::error::Error;
 use crate::forge::Forge;
+use crate::outward::Changes;
 use crate::reasons::Reasons;
 
 /// How the records of one kind fared.
@@ -45,8 +46,8 @@ pub(crate) struct Measure<'a> {
     pub(crate) repository: &'a RepositoryName,
     pub(crate) before: &'a Snapshot,
     pub(crate) after: &'a Snapshot,
-    /// What turns back what was mapped.
-    pub(crate) back: Option<&'a Mapping>,
+    /// What turns back what was changed on the way.
+    pub(crate) back: Changes<'a>,
     pub(crate) reasons: &'a Reasons,
 }
 
@@ -89,11 +90,11 @@ impl Measure<'_> {
     /// The objects of both stores, made side by side.
     fn sides(&self, done: &mut (dyn FnMut() + Send)) -> Result<(Side, Side), Error> {
         let done = Mutex::new(done);
-        let side = |snapshot, mapping| {
+        let side = |snapshot, changes| {
             let origin = Origin {
                 snapshot,
                 repository: self.repository,
-                mapping,
+                changes,
             };
             spool(&origin, self.forge.depiction(), &mut || {
                 if let Ok(mut done) = done.lock() {
@@ -103,7 +104,7 @@ impl Measure<'_> {
         };
         thread::scope(|scope| {
             let after = scope.spawn(|| side(self.after, self.back));
-            let before = side(self.before, None);
+            let before = side(self.before, Changes::default());
             let after = match after.join() {
                 Ok(after) => after,
                 Err(panic) => std::panic::resume_unwind(panic),

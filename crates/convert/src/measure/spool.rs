@@ -7,14 +7,14 @@ use std::io::{self, BufWriter, Write as _};
 
 use backlot_core::{Error as StoreError, Snapshot};
 use backlot_model::{
-    Lookup, Mapper, Mapping, Outgoing, Parent, Pass, PassOrder, RecordId, RecordKind,
-    RepositoryName,
+    Lookup, Outgoing, Parent, Pass, PassOrder, RecordId, RecordKind, RepositoryName,
 };
 
 use super::keys::keys;
 use super::run::{Run, Side};
 use crate::error::Error;
 use crate::forge::Depiction;
+use crate::outward::{Changes, Outward, Take};
 
 /// How much is written at once.
 const BUFFER: usize = 256 * 1024;
@@ -50,55 +50,39 @@ pub(super) struct Entry {
 pub(super) struct Origin<'a> {
     pub(super) snapshot: &'a Snapshot,
     pub(super) repository: &'a RepositoryName,
-    /// What is applied to what goes out.
-    pub(super) mapping: Option<&'a Mapping>,
+    /// What is done to what goes out.
+    pub(super) changes: Changes<'a>,
 }
 
 /// Puts all objects of a repository into files.
 pub(super) fn spool(
     origin: &Origin<'_>,
-    mut depiction: Depiction,
+    depiction: Depiction,
     done: &mut dyn FnMut(),
 ) -> Result<Side, Error> {
-    let mut runs = Runs::default();
+    let mut runs = Runs {
+        depiction,
+        files: BTreeMap::new(),
+    };
     if origin.snapshot.repository(origin.repository)?.is_none() {
         return runs.finish();
     }
-    let passes = passes(&depiction);
-    let repository = Some(origin.repository.clone());
-    let mut mapper = origin
-        .mapping
-        .map(|mapping| Mapper::new(mapping, repository));
+    let passes = passes(&runs.depiction);
+    let mut outward = Outward::new(origin.changes, origin.repository);
     origin
         .snapshot
         .export(origin.repository, &passes, &mut |outgoing, lookup| {
             done();
-            match &mut mapper {
-                None => runs.put(outgoing, lookup, &mut depiction),
-                Some(mapper) => {
-                    if let Some(mapped) = mapper.outgoing(outgoing, lookup)? {
-                        runs.put(&mapped, &mut mapper.lookup(lookup), &mut depiction)?;
-                    }
-                    mapper.take_losses();
-                    Ok(())
-                }
-            }
+            outward.put(outgoing, lookup, &mut runs)
         })?;
     let mut lookup = origin.snapshot.lookup();
     let mut users = origin.snapshot.users()?;
     // One who is known by an id here and by a login alone there is one person.
     users.dedup_by(|later, kept| later.login.eq_ignore_ascii_case(&kept.login));
-    users.retain(|user| !depiction.is_nobody(&user.login));
+    users.retain(|user| !runs.depiction.is_nobody(&user.login));
     for user in users {
-        let user = match &mut mapper {
-            None => lookup.record(user.id)?,
-            Some(mapper) => mapper.lookup(&mut lookup).record(user.id)?,
-        };
-        if let Some(user) = user {
-            match &mut mapper {
-                None => runs.put(&user, &mut lookup, &mut depiction)?,
-                Some(mapper) => runs.put(&user, &mut mapper.lookup(&mut lookup), &mut depiction)?,
-            }
+        if let Some(user) = lookup.record(user.id)? {
+            outward.put(&user, &mut lookup, &mut runs)?;
         }
     }
     runs.finish()
@@ -122,17 +106,18 @@ fn passes(depiction: &Depiction) -> Vec<Pass> {
 }
 
 /// The files, by the form of the objects.
-#[derive(Default)]
-struct Runs(BTreeMap<u8, RunWriter>);
+struct Runs {
+    depiction: Depiction,
+    files: BTreeMap<u8, RunWriter>,
+}
 
-impl Runs {
-    fn put<L: Lookup<Error = StoreError>>(
+impl Take for Runs {
+    fn take<L: Lookup<Error = StoreError>>(
         &mut self,
         outgoing: &Outgoing,
         lookup: &mut L,
-        depiction: &mut Depiction,
     ) -> Result<(), Error> {
-        let Some(object) = depiction.object(outgoing, lookup)? else {
+        let Some(object) = self.depiction.object(outgoing, lookup)? else {
             return Ok(());
         };
         let record = &*outgoing.record;
@@ -145,19 +130,21 @@ impl Runs {
                 (RecordKind::Reaction, Some(Parent::Record(parent))) => Some(parent),
                 _ => record.container(),
             },
-            keys: keys(outgoing, depiction, lookup)?,
+            keys: keys(outgoing, &self.depiction, lookup)?,
             name: object.name,
             text: object.text,
         };
-        let run = match self.0.entry(entry.form) {
+        let run = match self.files.entry(entry.form) {
             std::collections::btree_map::Entry::Occupied(run) => run.into_mut(),
             std::collections::btree_map::Entry::Vacant(vacant) => vacant.insert(RunWriter::new()?),
         };
         Ok(run.put(&entry)?)
     }
+}
 
+impl Runs {
     fn finish(self) -> Result<Side, Error> {
-        let runs = self.0.into_values().map(RunWriter::finish);
+        let runs = self.files.into_values().map(RunWriter::finish);
         Ok(Side::new(runs.collect::<io::Result<_>>()?)?)
     }
 }

@@ -71,7 +71,7 @@ pub(super) fn role(path: &str) -> Role {
     if file.starts_with('.')
         || upper.starts_with("README")
         || upper.starts_with("LICENSE")
-        || file == "losses.ndjson"
+        || matches!(file, "losses.ndjson" | "mapping.toml")
     {
         return Role::Ignored;
     }
@@ -160,6 +160,7 @@ mod tests {
             ("webhooks/2026-01-02.json", Role::ByKeys),
             ("README.md", Role::Ignored),
             ("losses.ndjson", Role::Ignored),
+            ("mapping.toml", Role::Ignored),
             ("pulls.json", Role::Unknown),
             ("notes.txt", Role::Unknown),
         ] {

@@ -200,7 +200,7 @@ impl Writer {
 }
 
 /// The form that a record is handed out in; none where GitCode has no such thing.
-fn form_of(outgoing: &Outgoing) -> Option<Form> {
+pub(super) fn form_of(outgoing: &Outgoing) -> Option<Form> {
     let stated = outgoing.stated.as_ref();
     stated
         .and_then(|(view, ..)| Form::from_view(*view))
@@ -209,7 +209,7 @@ fn form_of(outgoing: &Outgoing) -> Option<Form> {
 }
 
 /// Whether GitCode has established words for an event; whatever is no event needs none.
-fn has_words(outgoing: &Outgoing) -> bool {
+pub(super) fn has_words(outgoing: &Outgoing) -> bool {
     let record = &outgoing.record;
     let event = record.event().unwrap_or_default();
     record.kind() != RecordKind::HistoryEvent

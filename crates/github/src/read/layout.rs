@@ -92,7 +92,7 @@ pub(super) fn role(path: &str) -> Role {
     if file.starts_with('.')
         || upper.starts_with("README")
         || upper.starts_with("LICENSE")
-        || file == "losses.ndjson"
+        || matches!(file, "losses.ndjson" | "mapping.toml")
     {
         return Role::Ignored;
     }
@@ -235,6 +235,7 @@ mod tests {
             ("gui/state.json", Role::State),
             ("README.md", Role::Ignored),
             ("losses.ndjson", Role::Ignored),
+            ("mapping.toml", Role::Ignored),
             ("notes.txt", Role::Unknown),
             ("schema.json", Role::Unknown),
         ] {
