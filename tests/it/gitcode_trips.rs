@@ -111,7 +111,10 @@ fn webhooks_come_back_and_the_latest_of_several_is_kept() {
     let note = note_hook();
     let sent = [&early, &early, &late, &other, &note].map(Value::to_string);
     let folder = world.path("sent");
-    put(&folder, &[("webhooks.ndjson".to_owned(), sent.join("\n"))].into());
+    put(
+        &folder,
+        &[("webhooks.ndjson".to_owned(), sent.join("\n"))].into(),
+    );
     let report = import(&world.store, &folder);
     let told: Vec<_> = report
         .skipped
@@ -149,8 +152,14 @@ fn what_only_another_forge_stated_stands_where_the_export_is_for() {
     let (files, _) = export(&world, "octo/hello", &WriteOptions::default());
     let issues = &files["issues.ndjson"];
     assert_eq!(issues.len(), 2);
-    assert_eq!(issues[0]["html_url"], "https://gitcode.com/octo/hello/issues/1");
-    assert_eq!(issues[0]["user"]["html_url"], "https://gitcode.com/helper-bot");
+    assert_eq!(
+        issues[0]["html_url"],
+        "https://gitcode.com/octo/hello/issues/1"
+    );
+    assert_eq!(
+        issues[0]["user"]["html_url"],
+        "https://gitcode.com/helper-bot"
+    );
     let losses = &files["losses.ndjson"];
     let told = |field: &str, reason: &str| -> Vec<&str> {
         let said = losses
@@ -159,14 +168,20 @@ fn what_only_another_forge_stated_stands_where_the_export_is_for() {
         said.map(|loss| loss["record"].as_str().unwrap()).collect()
     };
     assert_eq!(
-        told("", "another forge said more of it than GitCode's object has keys for"),
+        told(
+            "",
+            "another forge said more of it than GitCode's object has keys for"
+        ),
         [
             "https://gitcode.com/octo/hello/issues/1",
             "https://gitcode.com/octo/hello/issues/2"
         ]
     );
     assert_eq!(
-        told("user_kind", "GitCode calls everybody inside other objects alike"),
+        told(
+            "user_kind",
+            "GitCode calls everybody inside other objects alike"
+        ),
         ["https://gitcode.com/helper-bot"]
     );
 }
@@ -207,7 +222,10 @@ fn responses_under_names_of_ones_own_are_read_by_their_keys() {
     assert_eq!(report.counts.kind(RecordKind::Issue).created, 0);
     // Of what says nothing, nothing comes.
     let foreign = World::new();
-    put(&foreign.path("foreign"), &[("x.json".to_owned(), "{\"a\":1}".to_owned())].into());
+    put(
+        &foreign.path("foreign"),
+        &[("x.json".to_owned(), "{\"a\":1}".to_owned())].into(),
+    );
     let error = try_import(&foreign.store, &foreign.path("foreign"), |options| options);
     assert!(error.unwrap_err().to_string().contains("by its keys"));
 }

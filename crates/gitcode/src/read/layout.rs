@@ -86,7 +86,10 @@ pub(super) fn role(path: &str) -> Role {
     let mut folders = folder.rsplit('/');
     let (parent, above) = (folders.next().unwrap_or(""), folders.next().unwrap_or(""));
     // What was sent to one address may tell of issues and of comments.
-    if [stem, parent].iter().any(|name| matches!(*name, "webhooks" | "hooks")) {
+    if [stem, parent]
+        .iter()
+        .any(|name| matches!(*name, "webhooks" | "hooks"))
+    {
         return Role::ByKeys;
     }
     match (form(parent), form(above), stem.parse::<u64>()) {

@@ -4,8 +4,8 @@ use backlot_forge::WriteError;
 use backlot_forge::json::{Keys, digest, quoted, write_string};
 use backlot_forge::sink::put_decimal;
 use backlot_model::{
-    Field, Lookup, Loss, LossKind, Outgoing, Parent, Record, RecordId, RecordKind, State, Timestamp,
-    UserKind,
+    Field, Lookup, Loss, LossKind, Outgoing, Parent, Record, RecordId, RecordKind, State,
+    Timestamp, UserKind,
 };
 
 use super::facts::{facts, held, id_of};

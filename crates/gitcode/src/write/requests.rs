@@ -250,7 +250,8 @@ impl Requests {
         let extras = extras::note(outgoing, names, renderer, lookup, output)?;
         let going = judged.changed.as_ref().unwrap_or(outgoing);
         let record = &*going.record;
-        let (labels, no_label) = body::names(record.labels(), lookup).map_err(WriteError::Lookup)?;
+        let (labels, no_label) =
+            body::names(record.labels(), lookup).map_err(WriteError::Lookup)?;
         let (assignees, nobody) =
             body::names(record.assignees(), lookup).map_err(WriteError::Lookup)?;
         let missing = [(Field::Labels, no_label), (Field::Assignees, nobody)];
