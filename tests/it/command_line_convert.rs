@@ -27,3 +27,24 @@ fn a_conversion_tells_what_goes_over_whole_and_what_is_lost() {
     );
     assert_snapshot!(told);
 }
+
+#[test]
+fn a_backlog_goes_to_gitcode_and_comes_back() {
+    let folder = sampled();
+    let told = transcript(
+        folder.path(),
+        "
+        export github --out in --quiet
+        convert --from github --to gitcode --carry in there --json=labels,mapping_file,layout,forge
+        convert --from gitcode --to github --map-back there/mapping.toml there back --json=restored,records
+        convert --from github --to gitcode --pulls leave-out --keep-labels --dry-run in --json=records,labels
+        convert --from github --to gitcode --dry-run in
+        convert --from github --to gitcode --layout import-api in out
+        convert --from github --to gitcode --layout requests in out
+        convert --from github --to gitcode --api-version 2022-11-28 in out
+        convert --from github --to github --carry in out
+        convert --from github --to github --no-restore in out
+        ",
+    );
+    assert_snapshot!(told);
+}

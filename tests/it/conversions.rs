@@ -2,15 +2,19 @@
 
 use std::path::Path;
 
-use backlot_convert::{Conversion, Fate, Forge, GithubTarget, Report, Target};
-use backlot_github::Layout;
+use backlot_convert::{
+    Conversion, Fate, Forge, GitcodeTarget, GithubTarget, Pulls, Report, Target,
+};
+use backlot_github::{ApiVersion, Layout};
 use backlot_model::{LossKind, Mapping, RecordKind};
 use proptest::prelude::{ProptestConfig, any, prop, proptest};
 use serde_json::Value;
 
 use crate::layout_trips::random::{Dice, REPOSITORY, backlog};
-use crate::support::conversions::converted;
-use crate::support::{World, objects, real_data, root};
+use crate::schemas::{Judge, schemas};
+use crate::support::conversions::{converted, there_and_back};
+use crate::support::gitcode;
+use crate::support::{World, objects, read_folder, real_data, root, walk};
 
 const SAMPLE: &str = "tidepool/kelp";
 
@@ -120,6 +124,120 @@ proptest! {
     }
 }
 
+fn carrying() -> GitcodeTarget {
+    GitcodeTarget {
+        carry: true,
+        ..GitcodeTarget::default()
+    }
+}
+
+#[test]
+fn what_comes_back_from_gitcode_differs_in_what_the_report_says() {
+    let trip = there_and_back(
+        GitcodeTarget::default(),
+        &root().join("docs/sample"),
+        SAMPLE,
+    );
+    assert_eq!(fate(&trip.there, RecordKind::Issue).missing, 0);
+    assert_eq!(trip.there.labels.len(), 3);
+    assert_eq!(trip.back.losses.get(&LossKind::Dropped), None);
+}
+
+#[test]
+fn what_footers_carry_comes_back_equal_from_gitcode() {
+    let trip = there_and_back(carrying(), &root().join("docs/sample"), SAMPLE);
+    let equal = trip.assert_equal_fields(SAMPLE);
+    assert_eq!(equal, 40 + 76 + 4);
+    let restored = trip.back.restored.unwrap();
+    assert_eq!(restored.not_restored_count, 0);
+    assert!(restored.texts() > 40);
+}
+
+#[test]
+fn pull_requests_can_be_left_out_and_their_numbers_stay_free() {
+    let target = GitcodeTarget {
+        pulls: Pulls::LeaveOut,
+        ..carrying()
+    };
+    let trip = there_and_back(target, &root().join("docs/sample"), SAMPLE);
+    let numbers = |path: &Path| -> Vec<u64> {
+        let issues = objects(&path.join("issues.ndjson"));
+        let number = |issue: &Value| issue["number"].as_str().unwrap().parse().unwrap();
+        issues.iter().map(number).collect()
+    };
+    let left = fate(&trip.there, RecordKind::Issue).missing;
+    assert!(left > 0);
+    assert_eq!(numbers(&trip.middle).len() as u64, 40 - left);
+    let whole = World::new().path("whole");
+    std::fs::create_dir_all(whole.parent().unwrap()).unwrap();
+    let source = backlot_github::Source::open(&root().join("docs/sample"), Default::default());
+    let conversion = Conversion::new(Forge::GitHub, Target::GitCode(carrying()));
+    let report = conversion
+        .convert(source.unwrap(), Some(&whole), &mut |_| {})
+        .unwrap();
+    assert_eq!(fate(&report, RecordKind::Issue).missing, 0);
+    // One space of numbers for all, and no number goes to another issue.
+    let (whole, without) = (numbers(&whole), numbers(&trip.middle));
+    assert_eq!(whole.len(), 40);
+    assert!(without.iter().all(|number| whole.contains(number)));
+}
+
+#[test]
+fn a_milestone_without_a_day_gets_the_one_that_is_named() {
+    let target = GitcodeTarget {
+        due_on: Some("2030-12-31".to_owned()),
+        ..GitcodeTarget::default()
+    };
+    let trip = there_and_back(target, &root().join("docs/sample"), SAMPLE);
+    let milestones = objects(&trip.middle.join("milestones.ndjson"));
+    assert!(milestones.iter().all(|one| one["due_on"].is_string()));
+    assert!(milestones.iter().any(|one| one["due_on"] == "2030-12-31"));
+}
+
+#[test]
+fn what_comes_from_gitcode_is_valid_by_the_schemas_of_github() {
+    let Some(schemas) = schemas() else { return };
+    for version in [ApiVersion::V2022, ApiVersion::V2026] {
+        let target = GithubTarget {
+            api_version: Some(version),
+            ..GithubTarget::default()
+        };
+        let conversion = Conversion::new(Forge::GitCode, Target::GitHub(target));
+        let source = backlot_github::Source::open(&gitcode::sample(), Default::default()).unwrap();
+        let world = World::new();
+        let out = world.path("out");
+        conversion.convert(source, Some(&out), &mut |_| {}).unwrap();
+        std::fs::remove_file(out.join("losses.ndjson")).unwrap();
+        let mut judge = Judge::new(&schemas, version);
+        judge.check_all(&read_folder(&out));
+        assert_eq!(
+            (judge.checked["issue"], judge.checked["issue-comment"]),
+            (10, 12)
+        );
+    }
+}
+
+#[test]
+fn the_same_conversion_gives_the_same_files() {
+    let world = World::new();
+    let target = || Target::GitCode(carrying());
+    let run = |out: &str| {
+        let out = world.path(out);
+        let source = backlot_github::Source::open(&root().join("docs/sample"), Default::default());
+        let conversion = Conversion::new(Forge::GitHub, target());
+        conversion
+            .convert(source.unwrap(), Some(&out), &mut |_| {})
+            .unwrap();
+        let read = |path: &std::path::PathBuf| std::fs::read(path).unwrap();
+        let paths = walk(&out);
+        let inside = paths
+            .iter()
+            .map(|path| path.strip_prefix(&out).unwrap().to_owned());
+        inside.zip(paths.iter().map(read)).collect::<Vec<_>>()
+    };
+    assert_eq!(run("one"), run("other"));
+}
+
 #[test]
 fn real_backlogs_lose_what_the_report_says() {
     let Some(data) =
@@ -145,6 +263,20 @@ fn real_backlogs_lose_what_the_report_says() {
     comments.retain(|comment| number(&comment["issue_url"]) <= 2_000);
     let files: [(&str, &[Value]); 2] = [("issues.ndjson", &issues), ("comments.ndjson", &comments)];
     let input = world.backup("rust", &files);
+    for (input, repository) in [
+        (&whatsapi, "venomous0x/WhatsAPI"),
+        (&input, "rust-lang/rust"),
+    ] {
+        for target in [GitcodeTarget::default(), carrying()] {
+            let is_carrying = target.carry;
+            let trip = there_and_back(target, input, repository);
+            assert_eq!(fate(&trip.there, RecordKind::Issue).missing, 0);
+            if is_carrying {
+                let equal = trip.assert_equal_fields(repository);
+                eprintln!("{repository}: {equal} issues, comments and milestones came back equal");
+            }
+        }
+    }
     let report = converted(&to(Layout::ImportApi), None, &input, "rust-lang/rust");
     let comments = fate(&report, RecordKind::Comment);
     assert_eq!(comments.missing, 0);

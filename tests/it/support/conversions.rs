@@ -2,12 +2,12 @@
 //! looks at how the report was made.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use backlot_convert::{Conversion, Report};
+use backlot_convert::{Conversion, Forge, GitcodeTarget, GithubTarget, Report, Target};
 use backlot_github::{Source, WriteOptions, Writer};
 use backlot_model::{Mapper, Mapping};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::losses::{Line, Object, assert_same_lines, digest, rest};
 use super::{World, name, objects};
@@ -53,6 +53,134 @@ pub(crate) fn converted(
         "the summary and the report count otherwise"
     );
     report
+}
+
+/// What a backlog was, what became of it at another forge and back, and what was said of both ways.
+pub(crate) struct Trip {
+    pub(crate) before: World,
+    pub(crate) last: World,
+    pub(crate) there: Report,
+    pub(crate) back: Report,
+    /// What was written on the way there.
+    pub(crate) middle: PathBuf,
+}
+
+/// Converts a backlog of GitHub's to GitCode and, with the names turned back, to GitHub again, and asserts that the
+/// first report names every difference between what there was and what there is in the end, and nothing else. The
+/// second one is measured likewise, from GitCode to GitHub and back.
+pub(crate) fn there_and_back(target: GitcodeTarget, input: &Path, repository: &str) -> Trip {
+    let (before, last) = (World::new(), World::new());
+    let with_name = |world: &World, path: &Path| {
+        world.import_with(path, |options| options.repository(name(repository)))
+    };
+    with_name(&before, input);
+    let (middle, out) = (before.path("gitcode"), before.path("github"));
+    let convert = |conversion: &Conversion, from: &Path, to: &Path| {
+        let source = Source::open(from, Default::default()).unwrap();
+        conversion.convert(source, Some(to), &mut |_| {}).unwrap()
+    };
+    let first = Conversion::new(Forge::GitHub, Target::GitCode(target));
+    let there = convert(&first, input, &middle);
+    let mut second = Conversion::new(Forge::GitCode, Target::GitHub(GithubTarget::default()));
+    if let Some(mapping) = &there.mapping {
+        let inverse = mapping.inverse();
+        assert!(inverse.ambiguous.is_empty(), "{:?}", inverse.ambiguous);
+        second = second.mapping(inverse.mapping);
+    }
+    let back = convert(&second, &middle, &out);
+    let skipped = with_name(&last, &out).skipped;
+    assert!(skipped.is_empty(), "{skipped:?}");
+    let expected = Difference::default().of(rest(&before, repository), rest(&last, repository));
+    let lines = objects(&middle.join("losses.ndjson"));
+    assert_same_lines(&expected, &reported(&lines));
+    assert_eq!(there.losses.values().sum::<u64>(), lines.len() as u64);
+    Trip {
+        before,
+        last,
+        there,
+        back,
+        middle,
+    }
+}
+
+impl Trip {
+    /// Asserts that what people wrote, and said of it, is equal in the end, field by field.
+    pub(crate) fn assert_equal_fields(&self, repository: &str) -> usize {
+        const FIELDS: [(&str, &[&str]); 3] = [
+            (
+                "issues",
+                &[
+                    "number",
+                    "title",
+                    "body",
+                    "state",
+                    "state_reason",
+                    "labels",
+                    "milestone",
+                    "assignees",
+                    "user",
+                    "created_at",
+                    "updated_at",
+                    "closed_at",
+                    "closed_by",
+                    "locked",
+                    "active_lock_reason",
+                    "comments",
+                ],
+            ),
+            ("comments", &["body", "user", "created_at", "updated_at"]),
+            (
+                "milestones",
+                &[
+                    "number",
+                    "title",
+                    "description",
+                    "state",
+                    "due_on",
+                    "created_at",
+                    "closed_at",
+                ],
+            ),
+        ];
+        let plain = |key: &str, value: &Value| {
+            let name = |value: &Value| match value {
+                Value::Object(_) => name_of(key, value).map(Value::from),
+                other => Some(other.clone()),
+            };
+            match value {
+                Value::Array(values) => values.iter().map(name).collect::<Option<Value>>(),
+                value => name(value),
+            }
+        };
+        let said = |world: &World| {
+            let mut said: Vec<(String, String)> = Vec::new();
+            for object in rest(world, repository) {
+                let known = FIELDS.iter().find(|(form, _)| *form == object.form);
+                if let Some((form, fields)) = known {
+                    let value = |key: &str| match (&object.value[key], &object.value["assignee"]) {
+                        // Before there were lists, an issue had one assignee.
+                        (Value::Null, Value::Null) if key == "assignees" => json!([]),
+                        (Value::Null, one) if key == "assignees" => json!([one]),
+                        (value, _) => value.clone(),
+                    };
+                    let values = fields.iter().map(|key| plain(key, &value(key)).unwrap());
+                    let values: Vec<Value> = values.collect();
+                    said.push((
+                        format!("{form} {:?} {}", object.issue, object.value["number"]),
+                        Value::from(values).to_string(),
+                    ));
+                }
+            }
+            said.sort();
+            said
+        };
+        let (old, new) = (said(&self.before), said(&self.last));
+        for (old, new) in old.iter().zip(&new) {
+            assert_eq!(old, new);
+        }
+        assert_eq!(old.len(), new.len());
+        old.len()
+    }
 }
 
 /// Writes a repository under the names that a mapping gives.
@@ -112,6 +240,12 @@ impl Group {
     fn first(&self) -> &Object {
         &self.objects[0]
     }
+
+    /// The number of the issue that it belongs to.
+    fn issue(&self) -> Option<u64> {
+        let of = |object: &Object| object.issue.or(object.value["issue"]["number"].as_u64());
+        self.objects.iter().find_map(of)
+    }
 }
 
 impl Difference {
@@ -141,8 +275,16 @@ impl Difference {
             at += 1;
             !taken.contains(&(at - 1))
         });
-        for object in after.iter().flat_map(|group| &group.objects) {
-            self.lines.push((object.name.clone(), String::new(), None));
+        for group in &after {
+            let is_listed = group
+                .objects
+                .iter()
+                .any(|other| other.form == "issue events");
+            for object in &group.objects {
+                if !(is_listed && object.form == "events") {
+                    self.lines.push((object.name.clone(), String::new(), None));
+                }
+            }
         }
         self.lines
     }
@@ -170,7 +312,7 @@ impl Difference {
         let (old, new) = (by_login(old), by_login(new));
         for (login, value) in known {
             let listed = old.get(login).unwrap_or(value);
-            let name = listed["url"].as_str().unwrap_or_default();
+            let name = &depicted_name(&format!("@{login}"), listed);
             match new.get(login).or(known_after.get(login)) {
                 None => self
                     .lines
@@ -180,8 +322,8 @@ impl Difference {
         }
         for (login, value) in known_after {
             if !known.contains_key(login) {
-                let name = value["url"].as_str().unwrap_or_default();
-                self.lines.push((name.to_owned(), String::new(), None));
+                let name = depicted_name(&format!("@{login}"), value);
+                self.lines.push((name, String::new(), None));
             }
         }
     }
@@ -251,8 +393,11 @@ impl Difference {
             self.lines.extend(lines);
             self.inside("", &object.value, &other.value, true);
         }
+        let new_forms: Vec<&str> = new.objects.iter().map(|object| &*object.form).collect();
         for (at, object) in new.objects.iter().enumerate() {
-            if !used.contains(&at) && !forms.contains(&&*object.form) {
+            // What stands in the list of its issue is in that of the repository as well.
+            let is_twice = object.form == "events" && new_forms.contains(&"issue events");
+            if !used.contains(&at) && !forms.contains(&&*object.form) && !is_twice {
                 self.lines.push((object.name.clone(), String::new(), None));
             }
         }
@@ -269,8 +414,7 @@ impl Difference {
             if a != b {
                 return;
             }
-            let name = old["url"].as_str().unwrap_or_default().to_owned();
-            self.depicted(&name, old, new);
+            self.depicted(&depicted_name(&a, old), old, new);
         }
         match (old, new) {
             (Value::Object(old), Value::Object(new)) => {
@@ -306,12 +450,29 @@ fn name_of(key: &str, value: &Value) -> Option<String> {
     if let Some(login) = text("login") {
         return Some(format!("@{}", login.to_lowercase()));
     }
-    text("url")?;
+    if text("url").is_none() && value.get("id").is_none() {
+        return None;
+    }
     match key {
         "label" | "labels" => Some(format!("~{}", text("name")?)),
         "milestone" => Some(format!("%{}", text("title")?)),
         _ => None,
     }
+}
+
+/// How reports call a user, a label or a milestone: by its address where it has one.
+fn depicted_name(known_by: &str, value: &Value) -> String {
+    let address = |key: &str| value[key].as_str().filter(|url| !url.is_empty());
+    if let Some(address) = address("url").or(address("html_url")) {
+        return address.to_owned();
+    }
+    let (kind, name) = known_by.split_at(1);
+    let kind = match kind {
+        "@" => "user",
+        "~" => "label",
+        _ => "milestone",
+    };
+    format!("{kind} {name}")
 }
 
 /// Everybody but those who are gone, by login: how they look where they stand last.
@@ -367,7 +528,10 @@ fn groups(objects: Vec<Object>) -> Vec<Group> {
 fn pairs(before: &[Group], after: &[Group]) -> Vec<Option<usize>> {
     let mut found: Vec<Option<usize>> = vec![None; before.len()];
     let mut taken: BTreeSet<usize> = BTreeSet::new();
-    let by_url = |group: &Group| group.first().value["url"].as_str().is_some();
+    let by_url = |group: &Group| {
+        let value = &group.first().value;
+        value["url"].is_string() || value["html_url"].is_string()
+    };
     let mut named = BTreeMap::new();
     for (at, group) in after.iter().enumerate().filter(|(_, group)| by_url(group)) {
         named.insert(&group.first().name, at);
@@ -379,25 +543,28 @@ fn pairs(before: &[Group], after: &[Group]) -> Vec<Option<usize>> {
     // What belongs to an issue fits only what belongs to it there.
     let mut near: BTreeMap<Option<u64>, Vec<usize>> = BTreeMap::new();
     for (at, group) in after.iter().enumerate() {
-        near.entry(group.first().issue).or_default().push(at);
+        near.entry(group.issue()).or_default().push(at);
     }
     let body = |group: &Group| group.first().value["body"].clone();
     let author = |group: &Group| match &group.first().value["user"]["login"] {
         Value::Null => Value::from("ghost"),
         login => login.clone(),
     };
-    for (with_author, with_body) in [(true, true), (true, false), (false, false)] {
+    let moment = |group: &Group| group.first().value["updated_at"].clone();
+    for (level, with_moment) in [(0, true), (0, false), (1, false), (2, false)] {
+        let (with_author, with_body) = (level < 2, level < 1);
         for (at, group) in before.iter().enumerate() {
             if found[at].is_some() {
                 continue;
             }
-            let near = near.get(&group.first().issue).into_iter().flatten();
+            let near = near.get(&group.issue()).into_iter().flatten();
             let partner = near.copied().find(|other| {
                 let (is_free, other) = (!taken.contains(other), &after[*other]);
                 is_free
-                    && fits(group.first(), other.first())
+                    && fits(group.first(), other.first(), level)
                     && (!with_author || author(group) == author(other))
                     && (!with_body || body(group) == body(other))
+                    && (!with_moment || moment(group) == moment(other))
             });
             found[at] = partner;
             taken.extend(found[at]);
@@ -408,9 +575,12 @@ fn pairs(before: &[Group], after: &[Group]) -> Vec<Option<usize>> {
 
 /// Whether two objects are of the same record, though their URLs are not the same. Comments and reactions fit in
 /// the order in which they stand.
-fn fits(old: &Object, new: &Object) -> bool {
+fn fits(old: &Object, new: &Object, level: u8) -> bool {
     let same = |key: &str| old.value[key] == new.value[key];
-    let login = |object: &Object| object.value["user"]["login"].clone();
+    let login = |object: &Object| match &object.value["user"]["login"] {
+        Value::Null => Value::from("ghost"),
+        login => login.clone(),
+    };
     match (&*old.form, &*new.form) {
         ("pulls" | "issues", "issues") | ("milestones", "milestones") => same("number"),
         ("labels", "labels") => same("name"),
@@ -421,11 +591,39 @@ fn fits(old: &Object, new: &Object) -> bool {
         ("reactions", "reactions") => {
             old.issue == new.issue
                 && same("content")
-                && same("created_at")
+                && (same("created_at") || level > 0)
                 && login(old) == login(new)
         }
         ("repository", "repository") => true,
-        ("timeline", "timeline") => old.issue == new.issue && old.value == new.value,
+        ("operate_logs", "operate_logs") => {
+            same("action_type")
+                && same("created_at")
+                && (level > 0 || same("content"))
+                && (level > 1 || login(old) == login(new))
+        }
+        ("user_reactions", "user_reactions") => {
+            same("emoji_name") && login(old) == login(new) && old.issue == new.issue
+        }
+        ("timeline", "timeline") if old.issue == new.issue && old.value == new.value => true,
+        (one, other) if EVENTS.contains(&one) && EVENTS.contains(&other) => {
+            let about = |object: &Object| {
+                let value = &object.value;
+                let label = value["label"]["name"].as_str().map(str::to_lowercase);
+                (label, value["milestone"]["title"].clone())
+            };
+            let is_comment = |object: &Object| object.value["event"] == "commented";
+            let actor = |object: &Object| object.value["actor"]["login"].clone();
+            old.value["created_at"].is_string()
+                && !is_comment(old)
+                && !is_comment(new)
+                && same("event")
+                && same("created_at")
+                && (level > 1 || actor(old) == actor(new))
+                && (level > 0 || about(old) == about(new))
+        }
         _ => false,
     }
 }
+
+/// The forms in which what happened is told.
+const EVENTS: [&str; 3] = ["events", "issue events", "timeline"];

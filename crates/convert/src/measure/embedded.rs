@@ -45,7 +45,16 @@ pub(super) fn identity(key: &str, object: &[(String, &str)], own: Own<'_>) -> Op
 
 /// Whether a key says where the forge keeps something, and nothing about it.
 pub(super) fn is_identity(key: &str) -> bool {
-    matches!(key, "id" | "node_id" | "gravatar_id" | "url") || key.ends_with("_url")
+    let ids = [
+        "id",
+        "node_id",
+        "gravatar_id",
+        "object_id",
+        "repository_id",
+        "issue_id",
+        "url",
+    ];
+    ids.contains(&key) || key.ends_with("_url")
 }
 
 /// A value under a key in the one way in which values that say the same are equal: what is compared by itself

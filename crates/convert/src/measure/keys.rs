@@ -40,7 +40,12 @@ pub(super) fn keys<L: Lookup>(
         RecordKind::Comment => {
             let author = login(record.author())?;
             let body = Digest::of(record.body().map_or("", String::as_str).as_bytes());
+            let updated = record
+                .updated_at()
+                .map(|at| at.to_string())
+                .unwrap_or_default();
             vec![
+                format!("{moment} {author} {body} {updated}"),
                 format!("{moment} {author} {body}"),
                 format!("{moment} {author}"),
                 moment,

@@ -13,7 +13,9 @@ use std::sync::Mutex;
 use std::thread;
 
 use backlot_core::Snapshot;
+use backlot_forge::json::string;
 use backlot_forge::output::Output;
+use backlot_forge::slots::entry;
 use backlot_model::{Digest, Loss, LossKind, RecordKind, RepositoryName};
 use rustc_hash::FxHashSet;
 
@@ -61,9 +63,11 @@ impl Measure<'_> {
         let (mut before, mut after) = self.sides(done)?;
         let mut tally = Tally::new();
         let mut comparison = Comparison::new(self.reasons);
+        let mut owner = None;
         while let Some(spot) = before.spot().into_iter().chain(after.spot()).min() {
             let (old, new) = (things(before.take(spot)?), things(after.take(spot)?));
             let partners = pairs(&old, &new);
+            owner = owner.or_else(|| owner_of(&new));
             let (old_names, new_names) = issue_names(&old, &new, &partners);
             let around = Around {
                 before: Own { names: &old_names },
@@ -75,6 +79,12 @@ impl Measure<'_> {
                     taken[partner] = true;
                 }
                 let partner = partner.and_then(|at| new.get(at));
+                // Whose the repository is may stand there alone.
+                let depicted = match (partner, &owner) {
+                    (None, Some(owner)) => depicted(thing, owner),
+                    _ => None,
+                };
+                let partner = partner.or(depicted.as_ref());
                 comparison.thing(thing, partner, around);
                 tally.count(thing, partner.is_some(), &comparison.losses);
                 note(&mut comparison.losses, report)?;
@@ -112,6 +122,26 @@ impl Measure<'_> {
             Ok((before?, after?))
         })
     }
+}
+
+/// The login of the owner of the repository among these, and the object.
+fn owner_of(things: &[Thing]) -> Option<(String, String)> {
+    let mut things = things.iter();
+    let repository = things.find(|thing| thing.kind == RecordKind::Repository)?;
+    let owner = entry(&repository.objects.first()?.text, "owner")?;
+    Some((login(owner)?, owner.to_owned()))
+}
+
+/// A user who is this owner, as the repository shows them.
+fn depicted(thing: &Thing, (owner, text): &(String, String)) -> Option<Thing> {
+    let own = login(&thing.objects.first()?.text)?;
+    let is_owner = thing.kind == RecordKind::User && own == *owner;
+    is_owner.then(|| Thing::depicted(thing, text.clone()))
+}
+
+/// The login of a user's object.
+fn login(text: &str) -> Option<String> {
+    Some(string(entry(text, "login")?)?.to_lowercase())
 }
 
 /// The names of the objects of the issue of a group, where it is at both sides.

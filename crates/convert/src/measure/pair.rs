@@ -31,6 +31,24 @@ pub(super) struct Thing {
     pub(super) objects: Vec<Face>,
 }
 
+impl Thing {
+    /// The record of another thing as an object inside something else depicts it.
+    pub(super) fn depicted(of: &Self, text: String) -> Self {
+        let face = of.objects.first();
+        Self {
+            kind: of.kind,
+            record: of.record,
+            parent: None,
+            keys: Vec::new(),
+            objects: vec![Face {
+                form: face.map_or(0, |face| face.form),
+                name: String::new(),
+                text,
+            }],
+        }
+    }
+}
+
 /// An object of a record.
 pub(super) struct Face {
     pub(super) form: u8,

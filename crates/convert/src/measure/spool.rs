@@ -75,7 +75,7 @@ pub(super) fn spool(
             done();
             outward.put(outgoing, lookup, &mut runs)
         })?;
-    let mut lookup = origin.snapshot.lookup();
+    let mut lookup = origin.snapshot.lookup_for(&passes);
     let mut users = origin.snapshot.users()?;
     // One who is known by an id here and by a login alone there is one person.
     users.dedup_by(|later, kept| later.login.eq_ignore_ascii_case(&kept.login));

@@ -129,6 +129,12 @@ impl Snapshot {
         SnapshotLookup::new(self, None)
     }
 
+    /// The same for the forge of a writer that asks for these passes: what another forge stated is nothing that it
+    /// could read, and numbers are those of its forge.
+    pub fn lookup_for(&self, passes: &[Pass]) -> SnapshotLookup<'_> {
+        SnapshotLookup::new(self, forge_of(passes))
+    }
+
     /// Streams a repository's records in the passes that a writer asks for. `sink` is given each record
     /// and what it may look up. The same snapshot always gives the same stream.
     ///

@@ -117,6 +117,7 @@ fn name(form: Form, text: &str) -> String {
     };
     match get(key) {
         Some(raw) => match string(raw) {
+            Some(login) if form == Form::User => format!("{kind} {}", login.to_lowercase()),
             Some(text) => format!("{kind} {text}"),
             None => format!("{kind} {raw}"),
         },
