@@ -613,7 +613,9 @@ fn fits(old: &Object, new: &Object, level: u8) -> bool {
             };
             let is_comment = |object: &Object| object.value["event"] == "commented";
             let actor = |object: &Object| object.value["actor"]["login"].clone();
-            old.value["created_at"].is_string()
+            [old, new]
+                .iter()
+                .all(|object| object.value["url"].is_string())
                 && !is_comment(old)
                 && !is_comment(new)
                 && same("event")
