@@ -529,8 +529,8 @@ fn pairs(before: &[Group], after: &[Group]) -> Vec<Option<usize>> {
     let mut found: Vec<Option<usize>> = vec![None; before.len()];
     let mut taken: BTreeSet<usize> = BTreeSet::new();
     let by_url = |group: &Group| {
-        let value = &group.first().value;
-        value["url"].is_string() || value["html_url"].is_string()
+        let (name, value) = (&group.first().name, &group.first().value);
+        value["url"].as_str() == Some(name) || value["html_url"].as_str() == Some(name)
     };
     let mut named = BTreeMap::new();
     for (at, group) in after.iter().enumerate().filter(|(_, group)| by_url(group)) {
