@@ -14,7 +14,7 @@ use backlot_model::{Actor, Digest, Loss, LossKind, Mapping, RecordKind, Reposito
 use crate::addresses::Way;
 use crate::error::Error;
 use crate::forge::Forge;
-use crate::labels::with_fitting_labels;
+use crate::labels::{Renamed, with_fitting_labels};
 use crate::measure::{Fate, Measure};
 use crate::outward::Changes;
 use crate::reasons::Reasons;
@@ -263,7 +263,7 @@ impl Conversion {
         &self,
         snapshot: &Snapshot,
         repository: &RepositoryName,
-    ) -> Result<(Option<Mapping>, Vec<(String, String)>), Error> {
+    ) -> Result<(Option<Mapping>, Renamed), Error> {
         match self.to.renames_labels() && self.from != self.to.forge() {
             true => with_fitting_labels(self.mapping.as_ref(), snapshot, repository),
             false => Ok((self.mapping.clone(), Vec::new())),

@@ -7,13 +7,16 @@ use backlot_model::{Authorship, Mapping, Mentions, RecordKind, RepositoryName};
 
 use crate::error::Error;
 
+/// The old and new names of labels.
+pub(crate) type Renamed = Vec<(String, String)>;
+
 /// A mapping that also gives each label whose name GitCode refuses another one which no other label has, and the old
 /// and new names of these. None where there is nothing to map.
 pub(crate) fn with_fitting_labels(
     mapping: Option<&Mapping>,
     snapshot: &Snapshot,
     repository: &RepositoryName,
-) -> Result<(Option<Mapping>, Vec<(String, String)>), Error> {
+) -> Result<(Option<Mapping>, Renamed), Error> {
     let known = snapshot.labels(repository)?;
     let new_name = |old: &str| {
         let new = mapping.and_then(|mapping| mapping.name(RecordKind::Label, old));
