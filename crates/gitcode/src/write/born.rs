@@ -237,8 +237,14 @@ impl Renderer {
         made.text("body", record.body().map_or("", String::as_str));
         self.made_one(made, "user", record.author(), context)?;
         let issue = self.parent_id(record, context)?;
-        if let (Some(issue), Some(number)) = (issue, made.facts.number) {
-            made.json("target", &target(issue, "number", number));
+        match (issue, made.facts.number) {
+            (Some(issue), Some(number)) => made.json("target", &target(issue, "number", number)),
+            // Of an issue that is not known, only the number can be told.
+            (None, Some(number)) => made.json(
+                "target",
+                &format!("{{\"issue\":{{\"title\":\"\",\"number\":{number}}}}}"),
+            ),
+            (_, None) => {}
         }
         made.times();
         Ok(())
