@@ -39,6 +39,10 @@ const LABEL: (&str, &str) = ("label", "add label ");
 const MILESTONE: (&str, &str) = ("milestone", "changed milestone to ");
 const TITLE: (&str, &str) = ("title", "changed title from **");
 const LINK: (&str, &str) = ("add_issue_mr_link", "Create issue mr links: **");
+/// What the name of an event begins with whose words are not established; the type of the log follows.
+const UNESTABLISHED: &str = "gitcode:";
+/// No log is known that tells of more labels than an issue can have. One that names more is only kept.
+const MOST_LABELS: usize = 100;
 /// Between two labels of one log.
 const AND: &str = ", ";
 /// Between the two titles of a renaming.
@@ -85,6 +89,17 @@ impl Told<'_> {
     }
 }
 
+/// The name of an event of whose words nobody knows what they mean: the type of the log, behind what makes it a name
+/// that means nothing anywhere else.
+pub(crate) fn unestablished(action: &str) -> String {
+    format!("{UNESTABLISHED}{action}")
+}
+
+/// The type of the log that an event of such a name came from.
+pub(crate) fn action_of(event: &str) -> Option<&str> {
+    event.strip_prefix(UNESTABLISHED)
+}
+
 /// What a log tells; none where its wording is not established, or could mean two things. Such a log is kept word
 /// for word.
 pub(crate) fn parse<'t>(action: &str, content: &'t str) -> Option<Told<'t>> {
@@ -93,8 +108,9 @@ pub(crate) fn parse<'t>(action: &str, content: &'t str) -> Option<Told<'t>> {
         (action == known && !rest.is_empty()).then_some(rest)
     };
     if let Some(names) = after(LABEL) {
-        let names: Vec<&str> = names.split(AND).collect();
-        return (!names.contains(&"")).then_some(Told::Labeled(names));
+        let names: Vec<&str> = names.split(AND).take(MOST_LABELS + 1).collect();
+        let is_told = names.len() <= MOST_LABELS && !names.contains(&"");
+        return is_told.then_some(Told::Labeled(names));
     }
     if let Some(title) = after(MILESTONE) {
         return Some(Told::Milestoned(title));

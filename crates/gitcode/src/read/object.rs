@@ -330,10 +330,13 @@ impl Intake {
             id: ForeignId::Text(format!("{id} part {at}")),
             changes,
             overlay,
+            place: whole.place.clone(),
+            repository: whole.repository,
+            kind: whole.kind,
+            links: Vec::new(),
             // A part never goes out by itself, so that it has no place among the logs.
             position: None,
             has_extras: false,
-            ..whole.clone()
         })));
     }
 }

@@ -16,7 +16,8 @@ struct Told {
 }
 
 /// What a log of a type with a content tells; at least one thing. Words that are not established are told as they
-/// are.
+/// are, under a name that no other forge has: GitCode's type may be called as an event of theirs is, and mean
+/// something else.
 fn told(action_type: &str, content: &str) -> Vec<Told> {
     let one = |event: &str, subject: Option<&str>| Told {
         event: event.to_owned(),
@@ -25,7 +26,7 @@ fn told(action_type: &str, content: &str) -> Vec<Told> {
         to: None,
     };
     let Some(known) = log::parse(action_type, content) else {
-        return vec![one(action_type, Some(content))];
+        return vec![one(&log::unestablished(action_type), Some(content))];
     };
     let event = known.event();
     match known {
@@ -80,6 +81,9 @@ pub(crate) fn composed(record: &Record) -> (String, String) {
     let event = record.event().unwrap_or_default();
     match log::compose_event(event, subject, record.from(), record.to()) {
         Some(words) => (words.action.to_owned(), words.content),
-        None => (event.to_owned(), subject.unwrap_or(event).to_owned()),
+        None => {
+            let action = log::action_of(event).unwrap_or(event);
+            (action.to_owned(), subject.unwrap_or(action).to_owned())
+        }
     }
 }

@@ -81,6 +81,37 @@ fn a_log_tells_an_event_for_each_label() {
 }
 
 #[test]
+fn words_that_are_not_established_tell_no_event_of_another_forge() {
+    for (action, content) in [
+        ("closed", "closed from codehub"),
+        ("unlabeled", "bug"),
+        ("labeled", "bug"),
+        ("renamed", "a to b"),
+    ] {
+        let text = LOG
+            .replace("\"label\"", &format!("\"{action}\""))
+            .replace("add label help wanted", content);
+        let log = only(&text, "");
+        assert_eq!(log.event(), Some(&*format!("gitcode:{action}")));
+        assert_eq!(log.subject(), Some(content));
+        let mut store = read(&text, "");
+        let out = written(&mut store);
+        assert!(equal(&text, &out[0]), "{}", out[0]);
+    }
+}
+
+#[test]
+fn a_log_of_very_many_labels_is_kept_whole() {
+    let several = |count: usize| LOG.replace("help wanted", &vec!["a"; count].join(", "));
+    assert_eq!(read(&several(100), "").records.len(), 100);
+    let many = several(101);
+    let mut store = read(&many, "");
+    assert_eq!(store.records.len(), 1);
+    assert_eq!(store.records[0].record.event(), Some("gitcode:label"));
+    assert!(equal(&many, &written(&mut store)[0]));
+}
+
+#[test]
 fn the_issue_of_a_log_is_known_by_the_forges_number() {
     let issue = ISSUE.to_owned();
     let store = read(&format!("[{issue},{LOG}]"), "");
