@@ -229,3 +229,43 @@ fn responses_under_names_of_ones_own_are_read_by_their_keys() {
     let error = try_import(&foreign.store, &foreign.path("foreign"), |options| options);
     assert!(error.unwrap_err().to_string().contains("by its keys"));
 }
+
+#[test]
+fn a_log_of_unestablished_words_is_no_event_of_github() {
+    let mut files: BTreeMap<String, String> = BTreeMap::new();
+    for (file, objects) in sampled() {
+        let lines: Vec<String> = objects.iter().map(Value::to_string).collect();
+        let text = lines.join("\n");
+        files.insert(
+            file,
+            text.replace(
+                "\"action_type\":\"description\"",
+                "\"action_type\":\"closed\"",
+            ),
+        );
+    }
+    let world = World::new();
+    put(&world.path("closed"), &files);
+    import(&world.store, &world.path("closed"));
+    let out = world.export(SAMPLED);
+    let events = out
+        .values()
+        .flatten()
+        .filter(|object| object.get("event").is_some());
+    let names: Vec<_> = events
+        .map(|event| event["event"].as_str().unwrap())
+        .collect();
+    assert!(names.contains(&"labeled"), "{names:?}");
+    assert!(
+        !names.iter().any(|name| name.contains("gitcode")),
+        "{names:?}"
+    );
+    let losses = &out["losses.ndjson"];
+    let of = |loss: &&Value| loss["field"] == "gitcode:closed";
+    let reasons: Vec<_> = losses
+        .iter()
+        .filter(of)
+        .map(|loss| &loss["reason"])
+        .collect();
+    assert_eq!(reasons, ["GitHub has no such event"]);
+}

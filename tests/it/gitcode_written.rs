@@ -289,6 +289,79 @@ fn a_day_that_is_none_is_an_error() {
     assert!(!out.exists());
 }
 
+#[test]
+fn a_text_that_looks_like_a_place_stays_a_text() {
+    const PLACE: &str = "{{milestone-1.number}}";
+    let world = World::new();
+    let mut tx = world.store.write(Actor::login("mona"), "braces").unwrap();
+    let mut repository = tx.create_repository(&name(BORN)).unwrap();
+    let milestone = backlot_core::NewMilestone::titled(PLACE);
+    let milestone = repository.create_milestone(milestone).unwrap();
+    let issue = backlot_core::NewIssue::titled(PLACE).milestone(milestone);
+    repository.create_issue(issue).unwrap();
+    tx.commit().unwrap();
+    let options = WriteOptions {
+        due_on: Some("2030-12-31".to_owned()),
+        ..requests()
+    };
+    let (files, _) = written(&world.store, BORN, &options);
+    let mut forge = Forge::default();
+    files["requests.ndjson"]
+        .iter()
+        .for_each(|line| forge.take(line));
+    assert_eq!(forge.issues[0]["title"], PLACE);
+    assert_eq!(forge.issues[0]["milestone"], json!(500_001));
+    assert_eq!(forge.milestones[0]["title"], PLACE);
+}
+
+#[test]
+fn what_gitcode_refuses_is_reported_of_objects_too() {
+    let world = World::new();
+    let mut tx = world.store.write(Actor::login("mona"), "too long").unwrap();
+    let mut repository = tx.create_repository(&name(BORN)).unwrap();
+    let label = NewLabel::named("a/b").color("d73a4a");
+    repository.create_label(label).unwrap();
+    let milestone = backlot_core::NewMilestone::titled("never");
+    repository.create_milestone(milestone).unwrap();
+    let issue = backlot_core::NewIssue::titled("long ".repeat(60));
+    repository.create_issue(issue).unwrap();
+    tx.commit().unwrap();
+    for options in [WriteOptions::default(), requests()] {
+        let (files, _) = written(&world.store, BORN, &options);
+        let refused = files["losses.ndjson"].iter();
+        let refused = refused.filter(|loss| loss["kind"] == "refused");
+        let refused: BTreeSet<_> = refused
+            .map(|loss| {
+                (
+                    loss["record_kind"].as_str().unwrap(),
+                    loss["field"].as_str().unwrap(),
+                )
+            })
+            .collect();
+        for expected in [
+            ("label", "name"),
+            ("milestone", "due_on"),
+            ("issue", "title"),
+        ] {
+            assert!(refused.contains(&expected), "{expected:?}: {refused:?}");
+        }
+    }
+}
+
+#[test]
+fn what_no_request_sets_of_a_repository_is_reported() {
+    let world = World::new();
+    let mut tx = world.store.write(Actor::login("mona"), "a home").unwrap();
+    let mut repository = tx.create_repository(&name(BORN)).unwrap();
+    let edit = backlot_core::RepositoryEdit::default().description(Some("A home".to_owned()));
+    repository.edit(&edit).unwrap();
+    tx.commit().unwrap();
+    let (files, _) = written(&world.store, BORN, &requests());
+    let losses = shown(&files["losses.ndjson"]);
+    assert!(losses.contains("dropped repository"), "{losses}");
+    assert!(losses.contains("[description]"), "{losses}");
+}
+
 /// A forge that has nothing but what the requests made.
 #[derive(Default)]
 struct Forge {
@@ -366,10 +439,10 @@ impl Forge {
             let place = format!("{{{{{need}.number}}}}");
             let number = self.answers[need];
             path = path.replace(&place, &number.to_string());
-            for value in body.as_object_mut().unwrap().values_mut() {
-                if *value == json!(place) {
-                    *value = json!(number);
-                }
+            for pointer in line["places"].as_array().unwrap_or(&Vec::new()) {
+                let value = body.pointer_mut(pointer.as_str().unwrap()).unwrap();
+                assert_eq!(*value, json!(place), "{line}");
+                *value = json!(number);
             }
         }
         (path, body)

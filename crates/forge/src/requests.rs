@@ -26,6 +26,8 @@ pub struct Request<'r> {
     pub form: &'r str,
     /// The requests whose answers are named.
     pub needs: &'r [&'r str],
+    /// The values of the body that an answer takes the place of, as JSON pointers.
+    pub places: &'r [&'r str],
     /// The number that the answer has to say.
     pub number: Option<u64>,
 }
@@ -45,9 +47,11 @@ impl Request<'_> {
         for (key, value) in parts.iter().filter(|(_, value)| !value.is_empty()) {
             put(key, value, &mut out);
         }
-        if !self.needs.is_empty() {
-            let needs: Vec<String> = self.needs.iter().map(|need| quoted(need)).collect();
-            put("needs", &format!("[{}]", needs.join(",")), &mut out);
+        for (key, texts) in [("needs", self.needs), ("places", self.places)] {
+            if !texts.is_empty() {
+                let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
+                put(key, &format!("[{}]", texts.join(",")), &mut out);
+            }
         }
         if let Some(number) = self.number {
             put("expect", &format!("{{\"number\":{number}}}"), &mut out);

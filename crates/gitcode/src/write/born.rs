@@ -4,20 +4,25 @@ use backlot_forge::WriteError;
 use backlot_forge::json::{Keys, digest, quoted, write_string};
 use backlot_forge::sink::put_decimal;
 use backlot_model::{
-    Field, Lookup, Loss, LossKind, Outgoing, Parent, Record, RecordId, RecordKind, State,
+    Digest, Field, Lookup, Loss, LossKind, Outgoing, Parent, Record, RecordId, RecordKind, State,
     Timestamp, UserKind,
 };
 
 use super::facts::{facts, held, id_of};
 use super::home::Home;
 use super::layout::Shape;
-use super::lost::{ONLY_A_DATE, has_time_of_day, no_key, shown};
+use super::lost::{NO_TEXT, ONLY_A_DATE, has_time_of_day, no_key, shown};
 use super::object::put_time;
 use super::render::{Context, Renderer};
 use crate::read::target;
 use crate::shape::{EMOJI, Facts, Form, Rule, Site, Style, bit, derive, put_hex};
 
 type Done<L> = Result<(), WriteError<<L as Lookup>::Error>>;
+
+/// The colour of a label that has none.
+pub(super) const COLOR: &str = "428BCA";
+/// Why it is made up.
+pub(super) const NO_COLOR: &str = "GitCode wants one, and there is none";
 
 /// The keys that a user of the documentation has beside the usual ones, all of them null.
 const NULL_KEYS: [&str; 14] = [
@@ -130,7 +135,7 @@ impl Renderer {
             Form::User => {
                 user(&mut made);
                 if made.is_inside {
-                    report_kind(&made, context.losses);
+                    report_user(&made, context.losses);
                 }
             }
             Form::Label => label(&mut made),
@@ -326,7 +331,7 @@ fn label(made: &mut Made<'_, '_>) {
     let record = made.record;
     made.number("id", record.id().minted_number());
     made.text("name", record.name().unwrap_or_default());
-    let color = record.color().unwrap_or("428BCA");
+    let color = record.color().unwrap_or(COLOR);
     made.text("color", &format!("#{color}"));
     if made.is_inside {
         return made.time("created_at", record.created_at());
@@ -384,8 +389,16 @@ fn inner_repository(made: &mut Made<'_, '_>) {
     made.keys.key("repository").extend_from_slice(&inner);
 }
 
-/// Reports that somebody who is no person looks like one.
-fn report_kind(made: &Made<'_, '_>, losses: &mut Vec<Loss>) {
+/// Reports that somebody is given a name to be shown, and that somebody who is no person looks like one.
+fn report_user(made: &Made<'_, '_>, losses: &mut Vec<Loss>) {
+    losses.push(Loss {
+        kind: LossKind::Minted,
+        record_kind: RecordKind::User,
+        record: shown(RecordKind::User, &made.facts),
+        field: Field::Name.name().to_owned(),
+        reason: "the name that is shown is not known, and the login stands for it".to_owned(),
+        value: None,
+    });
     let kind = made.record.user_kind();
     if let Some(kind) = kind.filter(|kind| **kind != UserKind::User) {
         losses.push(Loss {
@@ -464,30 +477,48 @@ const fn said(form: Form) -> u64 {
 /// Reports what is made up of an object, and what it does not say.
 fn report(form: Form, made: &Made<'_, '_>, losses: &mut Vec<Loss>) {
     let kind = made.record.kind();
-    let mut note = |loss: LossKind, field: &str, reason: &str| {
+    let mut note = |loss: LossKind, field: &str, reason: &str, value: Option<Digest>| {
         losses.push(Loss {
             kind: loss,
             record_kind: kind,
             record: shown(kind, &made.facts),
             field: field.to_owned(),
             reason: reason.to_owned(),
-            value: None,
+            value,
         });
     };
     let id = match form {
         Form::Milestone => "number",
         _ => "id",
     };
-    note(LossKind::Minted, id, "it was never at the forge");
+    note(LossKind::Minted, id, "it was never at the forge", None);
     if kind == RecordKind::Milestone && has_time_of_day(made.record.due_on()) {
-        note(LossKind::Altered, "due_on", ONLY_A_DATE);
+        note(LossKind::Altered, "due_on", ONLY_A_DATE, None);
+    }
+    if kind == RecordKind::Label && made.record.color().is_none() {
+        note(LossKind::Minted, "color", NO_COLOR, None);
+    }
+    let empty = match kind {
+        RecordKind::Issue | RecordKind::Comment => Some(Field::Body),
+        RecordKind::Label | RecordKind::Milestone | RecordKind::Repository => {
+            Some(Field::Description)
+        }
+        _ => None,
+    };
+    if let Some(field) = empty.filter(|field| made.record.get(*field).is_none()) {
+        note(
+            LossKind::Altered,
+            field.name(),
+            NO_TEXT,
+            Some(digest("null")),
+        );
     }
     let unsaid = held(made.record) & !said(form);
     for field in Field::ALL {
         if unsaid & (1 << field.tag()) != 0
             && let Some(reason) = no_key(*field)
         {
-            note(LossKind::Dropped, field.name(), reason);
+            note(LossKind::Dropped, field.name(), reason, None);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What GitCode's objects cannot say.
 
+use backlot_forge::json::digest;
 use backlot_model::{Field, Loss, LossKind, RecordKind, Timestamp};
 
 use super::object::Job;
@@ -103,6 +104,18 @@ pub(super) const ONLY_A_DATE: &str = "only a date is kept";
 /// Whether a moment is more than a date.
 pub(super) fn has_time_of_day(at: Option<Timestamp>) -> bool {
     at.is_some_and(|at| at.unix_milliseconds() % 86_400_000 != 0)
+}
+
+/// Why a text that is not there becomes an empty one.
+pub(super) const NO_TEXT: &str = "there is none, and GitCode's object has an empty one";
+
+/// Reports that a text that was taken away becomes an empty one.
+pub(super) fn emptied<R>(job: &Job<'_, R>, field: &str, losses: &mut Vec<Loss>) {
+    let value = Some(digest("null"));
+    losses.push(Loss {
+        value,
+        ..loss(job, LossKind::Altered, field, NO_TEXT)
+    });
 }
 
 /// Reports that the type of an issue has lost its number.

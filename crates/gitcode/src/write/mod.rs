@@ -12,6 +12,7 @@ mod lost;
 mod names;
 mod object;
 mod objects;
+mod refused;
 mod render;
 mod requests;
 mod rest;

@@ -66,6 +66,19 @@ pub(super) fn called<L: Lookup>(id: RecordId, lookup: &mut L) -> Result<Option<S
     })
 }
 
+/// The names of an issue's labels, or the logins of those who are assigned; and how many of them are not known.
+pub(super) fn all_called<L: Lookup>(
+    ids: &[RecordId],
+    lookup: &mut L,
+) -> Result<(Vec<String>, usize), L::Error> {
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        found.extend(called(*id, lookup)?);
+    }
+    let missing = ids.len() - found.len();
+    Ok((found, missing))
+}
+
 /// A value as JSON: other records by their names.
 pub(super) fn json_of<L: Lookup>(value: &Value, lookup: &mut L) -> Result<String, L::Error> {
     let mut named = |id: RecordId| -> Result<String, L::Error> {

@@ -256,6 +256,9 @@ impl Renderer {
             None if !is_there => Ok(()),
             None => {
                 if let Some(json) = self.nothing(job, &places) {
+                    if matches!(rule(first), Rule::Text(Field::Body | Field::Description)) {
+                        super::lost::emptied(job, name, context.losses);
+                    }
                     keys.key(name).extend_from_slice(json.as_bytes());
                 }
                 Ok(())

@@ -4,21 +4,19 @@
 mod body;
 mod extras;
 
-use backlot_forge::json::{digest, ended, put, quoted};
+use backlot_forge::json::{ended, put, quoted};
 use backlot_forge::output::Output;
 use backlot_forge::requests::{Request, RequestFile, check_gap};
 use backlot_forge::{Error, WriteError};
-use backlot_model::lint::{Around, Checker, Finding, LabelView, MilestoneView, Severity, Target};
-use backlot_model::{
-    Field, Lookup, Loss, LossKind, Outgoing, Parent, Record, RecordKind, State, Timestamp,
-};
+use backlot_model::{Field, Lookup, Loss, LossKind, Outgoing, Parent, RecordKind, Timestamp};
 
-use self::body::{Create, attributed, milestone_of};
+use self::body::{Create, MILESTONE, attributed, milestone_of};
+use super::born::{COLOR, NO_COLOR};
 use super::fate::{BOARDS, Way};
 use super::judge::Judge;
-use super::names::{Names, is_closed};
+use super::names::{Names, all_called, is_closed};
+use super::refused::Refusals;
 use super::render::Renderer;
-use crate::lint::lint_target;
 
 const LABELS: &str = "/repos/{owner}/{repo}/labels";
 const MILESTONES: &str = "/repos/{owner}/{repo}/milestones";
@@ -39,8 +37,7 @@ const PLACEHOLDER: &str =
 pub(super) struct Requests {
     file: RequestFile,
     judge: Judge,
-    target: Target,
-    around: Option<Around>,
+    refusals: Refusals,
     labels: u64,
     milestones: u64,
     /// What closes milestones, which is done when all issues are on them.
@@ -67,8 +64,7 @@ impl Requests {
                 carries,
                 due_on,
             },
-            target: lint_target(),
-            around: None,
+            refusals: Refusals::new(),
             labels: 0,
             milestones: 0,
             closing: Vec::new(),
@@ -90,11 +86,8 @@ impl Requests {
         let number = record.number().unwrap_or(0);
         let reason = match record.kind() {
             RecordKind::Repository => {
-                self.around = around(record);
-                let repository = Some(outgoing).filter(|outgoing| outgoing.stated.is_some());
-                if let Some(repository) = repository {
-                    self.judge.judge(repository, names, &[], lookup, output)?;
-                }
+                self.refusals.enter(record);
+                self.judge.judge(outgoing, names, &[], lookup, output)?;
                 return Ok(false);
             }
             RecordKind::Label => {
@@ -146,17 +139,22 @@ impl Requests {
     ) -> Result<(), WriteError<L::Error>> {
         self.judge.judge(outgoing, names, &[], lookup, output)?;
         let record = &*outgoing.record;
-        let view = LabelView {
-            name: record.name().unwrap_or_default().to_owned(),
-            color: record.color().unwrap_or_default().to_owned(),
-            description: record.description().map(str::to_owned),
-        };
-        self.refused(outgoing, names, output, |checker, tell| {
-            checker.labels(std::slice::from_ref(&view), tell);
-        });
+        self.refusals.note(outgoing, None, names, lookup, output)?;
+        let name = record.name().unwrap_or_default();
+        let color = record.color().unwrap_or(COLOR);
+        if record.color().is_none() {
+            output.noted.push(Loss {
+                kind: LossKind::Minted,
+                record_kind: RecordKind::Label,
+                record: names.of(outgoing),
+                field: Field::Color.name().to_owned(),
+                reason: NO_COLOR.to_owned(),
+                value: None,
+            });
+        }
         let (mut form, mut query) = (Vec::new(), Vec::new());
-        put("name", &quoted(&view.name), &mut form);
-        put("color", &quoted(&format!("#{}", view.color)), &mut form);
+        put("name", &quoted(name), &mut form);
+        put("color", &quoted(&format!("#{color}")), &mut form);
         // The form has no place for it, and the answer shows it all the same.
         if let Some(description) = record.description().filter(|text| !text.is_empty()) {
             put("description", &quoted(description), &mut query);
@@ -190,19 +188,13 @@ impl Requests {
         let is_counted_so = self.milestones == number;
         let spared: &[Field] = if is_counted_so { &[Field::Number] } else { &[] };
         let judged = self.judge.judge(outgoing, names, spared, lookup, output)?;
-        let record = &judged.changed.as_ref().unwrap_or(outgoing).record;
-        let view = MilestoneView {
-            number,
-            title: record.title().unwrap_or_default().to_owned(),
-            state: record.state().cloned().unwrap_or(State::Open),
-            due_on: record.due_on(),
-        };
-        self.refused(outgoing, names, output, |checker, tell| {
-            checker.milestones(std::slice::from_ref(&view), tell);
-        });
+        let going = judged.changed.as_ref().unwrap_or(outgoing);
+        let record = &going.record;
+        self.refusals.note(going, None, names, lookup, output)?;
         let mut body = Vec::new();
-        put("title", &quoted(&view.title), &mut body);
-        if let Some(due_on) = view.due_on {
+        let title = record.title().unwrap_or_default();
+        put("title", &quoted(title), &mut body);
+        if let Some(due_on) = record.due_on() {
             put("due_on", &quoted(&day(due_on)), &mut body);
         }
         let mut close = body.clone();
@@ -250,10 +242,9 @@ impl Requests {
         let extras = extras::note(outgoing, names, renderer, lookup, output)?;
         let going = judged.changed.as_ref().unwrap_or(outgoing);
         let record = &*going.record;
-        let (labels, no_label) =
-            body::names(record.labels(), lookup).map_err(WriteError::Lookup)?;
+        let (labels, no_label) = all_called(record.labels(), lookup).map_err(WriteError::Lookup)?;
         let (assignees, nobody) =
-            body::names(record.assignees(), lookup).map_err(WriteError::Lookup)?;
+            all_called(record.assignees(), lookup).map_err(WriteError::Lookup)?;
         let missing = [(Field::Labels, no_label), (Field::Assignees, nobody)];
         for (field, _) in missing.into_iter().filter(|(_, missing)| *missing > 0) {
             output.noted.push(Loss {
@@ -265,7 +256,7 @@ impl Requests {
                 value: None,
             });
         }
-        self.refused_issue(outgoing, &assignees, names, output);
+        self.refusals.note(outgoing, None, names, lookup, output)?;
         let milestone = milestone_of(record, lookup).map_err(WriteError::Lookup)?;
         let create = Create {
             title: record.title().unwrap_or_default(),
@@ -285,6 +276,7 @@ impl Requests {
             path: ISSUES,
             body: &create.json(),
             needs: &needs,
+            places: if needs.is_empty() { &[] } else { &[MILESTONE] },
             number: Some(number),
             ..Request::default()
         };
@@ -336,14 +328,13 @@ impl Requests {
         let judged = self.judge.judge(outgoing, names, &[], lookup, output)?;
         let going = judged.changed.as_ref().unwrap_or(outgoing);
         let text = self.text(going, judged.is_carrying, lookup)?;
+        let refusals = &self.refusals;
+        refusals.note(outgoing, Some(&text), names, lookup, output)?;
         let Some(open) = &mut self.open else {
             return Ok(());
         };
         open.comments += 1;
         let (number, count) = (open.number, open.comments);
-        self.refused(outgoing, names, output, |checker, tell| {
-            checker.comment(outgoing.record.id(), number, &text, tell);
-        });
         let mut body = Vec::new();
         put("body", &quoted(&text), &mut body);
         let request = Request {
@@ -368,56 +359,6 @@ impl Requests {
             true => Ok(record.body().cloned().unwrap_or_default()),
             false => attributed(record, lookup).map_err(WriteError::Lookup),
         }
-    }
-
-    fn refused_issue(
-        &self,
-        outgoing: &Outgoing,
-        assignees: &[String],
-        names: &Names,
-        output: &mut Output,
-    ) {
-        use backlot_model::lint::{IssueView, Person};
-        let person = |login: &String| Person {
-            login: login.clone(),
-            host: None,
-        };
-        let assignees: Vec<Person> = assignees.iter().map(person).collect();
-        let view = IssueView {
-            record: &outgoing.record,
-            assignees: &assignees,
-            lost_labels: &[],
-            has_milestone: true,
-        };
-        self.refused(outgoing, names, output, |checker, tell| {
-            checker.issue(&view, tell);
-        });
-    }
-
-    /// Notes what GitCode's rules say that it will not take, though it is written.
-    fn refused(
-        &self,
-        outgoing: &Outgoing,
-        names: &Names,
-        output: &mut Output,
-        check: impl FnOnce(&Checker<'_>, &mut dyn FnMut(Finding)),
-    ) {
-        let Some(around) = &self.around else {
-            return;
-        };
-        check(&Checker::new(&self.target, around), &mut |finding| {
-            if finding.severity != Severity::Error {
-                return;
-            }
-            output.noted.push(Loss {
-                kind: LossKind::Refused,
-                record_kind: outgoing.record.kind(),
-                record: names.of(outgoing),
-                field: finding.field.to_owned(),
-                reason: finding.says.to_owned(),
-                value: Some(digest(&quoted(&finding.there))),
-            });
-        });
     }
 
     /// Appends what is done to an issue when all that belongs to it is made.
@@ -454,11 +395,10 @@ impl Requests {
     }
 }
 
-/// How long so many requests take at least, none sooner than the rates allow.
-fn seconds(requests: u64) -> u64 {
-    let by_minute = requests.saturating_mul(60).div_ceil(PER_MINUTE);
-    let by_hour = requests.saturating_mul(60 * 60).div_ceil(PER_HOUR);
-    by_minute.max(by_hour)
+/// How long so many requests take at least. At 50 a minute they are 3,000 an hour, so that the rate of an hour never
+/// holds them up.
+const fn seconds(requests: u64) -> u64 {
+    requests.saturating_mul(60).div_ceil(PER_MINUTE)
 }
 
 /// The request that closes an issue.
@@ -478,17 +418,6 @@ fn day(moment: Timestamp) -> String {
     let mut text = moment.to_string();
     text.truncate(text.find('T').unwrap_or(text.len()));
     text
-}
-
-/// What checks have to know of the repository.
-fn around(record: &Record) -> Option<Around> {
-    let name = record.foreign_name().or(record.name())?;
-    let local = || format!("local/{name}").parse().ok();
-    Some(Around {
-        repository: name.parse().ok().or_else(local)?,
-        source: None,
-        numbers: Default::default(),
-    })
 }
 
 #[cfg(test)]

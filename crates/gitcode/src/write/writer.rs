@@ -11,6 +11,7 @@ use super::fate::{BOARDS, NO_WORDS, Way};
 use super::judge::Judge;
 use super::layout::{Layout, Shape};
 use super::names::Names;
+use super::refused::Refusals;
 use super::render::Renderer;
 use super::requests::Requests;
 use super::rest::{Place, Rest};
@@ -46,6 +47,7 @@ pub struct Writer {
     layout: Layout,
     names: Names,
     judge: Judge,
+    refusals: Refusals,
     files: Files,
     object: Vec<u8>,
 }
@@ -74,6 +76,7 @@ impl Writer {
                 carries: options.carry,
                 due_on,
             },
+            refusals: Refusals::new(),
             files: match options.layout {
                 Layout::Rest => Files::Rest(Rest::new(options.pages)),
                 Layout::Requests => Files::Requests(Box::new(Requests::new(options.carry, due_on))),
@@ -99,6 +102,7 @@ impl Writer {
         let kind = outgoing.record.kind();
         if kind == RecordKind::Repository {
             self.names.enter(outgoing);
+            self.refusals.enter(&outgoing.record);
         }
         // The log that tells it comes by itself.
         if outgoing.stated.is_some() && form_of(outgoing) == Some(Form::LogPart) {
@@ -162,6 +166,9 @@ impl Writer {
         let (names, output) = (&self.names, &mut self.output);
         let judged = self.judge.judge(outgoing, names, &[], lookup, output)?;
         let going = judged.changed.as_ref().unwrap_or(outgoing);
+        if !is_stated {
+            self.refusals.note(going, None, names, lookup, output)?;
+        }
         let place = place(form, going, lookup).map_err(WriteError::Lookup)?;
         self.object.clear();
         let since = output.noted.len();

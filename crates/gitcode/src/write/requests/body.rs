@@ -1,10 +1,13 @@
 //! The bodies of requests, from records.
 
 use backlot_forge::json::{ended, put, quoted};
-use backlot_model::{Attribution, Lookup, Record, RecordId};
+use backlot_model::{Attribution, Lookup, Record};
 
 use super::extras::Extras;
 use crate::write::names::called;
+
+/// Where the body of an issue has a number that only an answer tells.
+pub(super) const MILESTONE: &str = "/milestone";
 
 /// What makes an issue.
 #[derive(Default)]
@@ -58,19 +61,6 @@ impl Create<'_> {
     fn has_commas(&self) -> bool {
         self.labels.iter().any(|name| name.contains(','))
     }
-}
-
-/// The names of an issue's labels, or the logins of those who are assigned; and how many of them are not known.
-pub(super) fn names<L: Lookup>(
-    ids: &[RecordId],
-    lookup: &mut L,
-) -> Result<(Vec<String>, usize), L::Error> {
-    let mut found = Vec::with_capacity(ids.len());
-    for id in ids {
-        found.extend(called(*id, lookup)?);
-    }
-    let missing = ids.len() - found.len();
-    Ok((found, missing))
 }
 
 /// The number of the milestone of an issue, where its repository has it.
