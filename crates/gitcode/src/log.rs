@@ -66,28 +66,33 @@ impl Told<'_> {
     pub(crate) fn renamed(
         &self,
         mut new: impl FnMut(RecordKind, &str) -> Option<String>,
-    ) -> Option<String> {
-        match self {
+    ) -> Result<Option<String>, Unsaid> {
+        let words = match self {
             Self::Labeled(names) => {
-                let mut any = false;
-                let names = names.iter().map(|name| match new(RecordKind::Label, name) {
-                    Some(new) => {
-                        any = true;
-                        new
-                    }
-                    None => (*name).to_owned(),
-                });
-                let names: Vec<_> = names.collect();
-                any.then(|| format!("{}{}", LABEL.1, names.join(AND)))
+                let given: Vec<_> = names
+                    .iter()
+                    .map(|name| new(RecordKind::Label, name))
+                    .collect();
+                if given.iter().all(Option::is_none) {
+                    return Ok(None);
+                }
+                let pairs = names.iter().zip(&given);
+                let names = pairs.map(|(name, given)| given.as_deref().unwrap_or(name));
+                compose(&Told::Labeled(names.collect()))
             }
-            Self::Milestoned(title) => {
-                let new = new(RecordKind::Milestone, title)?;
-                Some(format!("{}{new}", MILESTONE.1))
-            }
-            Self::Renamed { .. } | Self::Connected { .. } => None,
-        }
+            Self::Milestoned(title) => match new(RecordKind::Milestone, title) {
+                Some(new) => compose(&Told::Milestoned(&new)),
+                None => return Ok(None),
+            },
+            Self::Renamed { .. } | Self::Connected { .. } => return Ok(None),
+        };
+        words.map(|words| Some(words.content)).ok_or(Unsaid)
     }
 }
+
+/// That no words of a log say a name, because they would be read as something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Unsaid;
 
 /// The name of an event of whose words nobody knows what they mean: the type of the log, behind what makes it a name
 /// that means nothing anywhere else.
@@ -251,6 +256,20 @@ mod tests {
         );
         let words = compose_event("renamed", None, Some("a"), Some("b")).unwrap();
         assert_eq!(words.content, "changed title from **a** to **b**");
+    }
+
+    #[test]
+    fn a_new_name_that_would_be_read_as_two_is_not_said() {
+        let told = Told::Labeled(vec!["bug", "help"]);
+        let to = |name: &'static str| {
+            move |_: RecordKind, old: &str| (old == "bug").then(|| name.to_owned())
+        };
+        assert_eq!(
+            told.renamed(to("defect")),
+            Ok(Some("add label defect, help".to_owned()))
+        );
+        assert_eq!(told.renamed(to("a, b")), Err(Unsaid));
+        assert_eq!(told.renamed(|_, _| None), Ok(None));
     }
 
     fn text() -> impl Strategy<Value = String> {

@@ -26,9 +26,9 @@ impl Intake {
             "closed" => object.set(Value::State(State::Closed)),
             _ => {}
         }
-        set_time(object, Field::CreatedAt, said, "created_at");
-        set_time(object, Field::UpdatedAt, said, "updated_at");
-        set_time(object, Field::ClosedAt, said, "closed_at");
+        self.set_time(object, Field::CreatedAt, said, "created_at");
+        self.set_time(object, Field::UpdatedAt, said, "updated_at");
+        self.set_time(object, Field::ClosedAt, said, "closed_at");
         let author = entry(said, "author").unwrap_or_default();
         self.set_author(object, author, around)
     }
@@ -40,8 +40,8 @@ impl Intake {
     ) -> Result<(), Fault> {
         let said = object.get("object_attributes");
         set_text(object, Field::Body, said, "note");
-        set_time(object, Field::CreatedAt, said, "created_at");
-        set_time(object, Field::UpdatedAt, said, "updated_at");
+        self.set_time(object, Field::CreatedAt, said, "created_at");
+        self.set_time(object, Field::UpdatedAt, said, "updated_at");
         // Who did it wrote the note, unless somebody else edited it.
         let user = object.get("user");
         if entry(user, "id").is_some_and(|id| entry(said, "author_id") == Some(id)) {
@@ -61,6 +61,23 @@ impl Intake {
         }
         Ok(())
     }
+
+    fn set_time(&mut self, object: &mut Object<'_>, field: Field, said: &str, key: &str) {
+        let Some(raw) = entry(said, key) else {
+            return;
+        };
+        let moment = string(raw).and_then(|text| Moment::parse(&text));
+        let value = moment.and_then(|moment| Value::from_shape(field, Shape::Moment(moment.at)));
+        match value {
+            Some(value) => object.set(value),
+            None if raw == "null" => object.change(Change::Clear(field)),
+            None if raw == "\"\"" => {}
+            None => {
+                let reason = "expected a moment such as 2024-05-01T09:30:00+08:00";
+                self.skip(&format!("object_attributes.{key}"), reason, true);
+            }
+        }
+    }
 }
 
 fn set_text(object: &mut Object<'_>, field: Field, said: &str, key: &str) {
@@ -73,18 +90,5 @@ fn set_text(object: &mut Object<'_>, field: Field, said: &str, key: &str) {
     };
     if let Some(value) = Value::from_shape(field, shape) {
         object.set(value);
-    }
-}
-
-fn set_time(object: &mut Object<'_>, field: Field, said: &str, key: &str) {
-    let Some(raw) = entry(said, key) else {
-        return;
-    };
-    let moment = string(raw).and_then(|text| Moment::parse(&text));
-    let value = moment.and_then(|moment| Value::from_shape(field, Shape::Moment(moment.at)));
-    match value {
-        Some(value) => object.set(value),
-        None if raw == "null" => object.change(Change::Clear(field)),
-        None => {}
     }
 }

@@ -39,6 +39,8 @@ pub(crate) struct Intake {
     pub(super) has_understood: bool,
     /// A hash of the first webhook of each issue and of each comment.
     hooks: FxHashMap<(Form, u64), u64>,
+    /// The name of each label of each repository, by that name in small letters.
+    labels: FxHashMap<(u32, String), String>,
     /// The keys that lead from the object to the embedded one that is read.
     pub(super) trail: Vec<&'static str>,
 }
@@ -51,13 +53,14 @@ impl Intake {
             cache: Cache::default(),
             orders: Default::default(),
             repositories: Vec::new(),
-            main,
+            main: (Site::new(&main.0, "").forge().to_owned(), main.1),
             last: 0,
             host: Arc::from(HOST),
             file: Arc::from(""),
             line: 0,
             has_understood: false,
             hooks: FxHashMap::default(),
+            labels: FxHashMap::default(),
             trail: Vec::new(),
         }
     }
@@ -82,21 +85,28 @@ impl Intake {
         *self.hooks.entry((form, id)).or_insert(hash) != hash
     }
 
+    /// The name of another label that differs from this one in nothing but case.
+    pub(super) fn same_but_for_case(&mut self, repository: u32, name: &str) -> Option<String> {
+        let key = (repository, name.to_lowercase());
+        let first = self.labels.entry(key).or_insert_with(|| name.to_owned());
+        (first != name).then(|| first.clone())
+    }
+
     /// Whether a site is that of the repository that most objects are in.
     pub(super) fn is_main(&self, site: Site<'_>) -> bool {
-        self.main.0 == site.host && self.main.1 == site.repo
+        self.main.0 == site.forge() && self.main.1 == site.repo
     }
 
     /// The number of a repository, which is announced when it is named for the first time.
     pub(super) fn repository(&mut self, site: Site<'_>) -> u32 {
         let same = |known: &(String, String)| {
-            known.0 == site.host && known.1.eq_ignore_ascii_case(site.repo)
+            known.0 == site.forge() && known.1.eq_ignore_ascii_case(site.repo)
         };
         if !self.repositories.get(self.last).is_some_and(same) {
             self.last = match self.repositories.iter().position(same) {
                 Some(at) => at,
                 None => {
-                    let (host, name) = (site.host.to_owned(), site.repo.to_owned());
+                    let (host, name) = (site.forge().to_owned(), site.repo.to_owned());
                     self.out.push(Incoming::Repository(SourceRepository {
                         is_main: self.main.0 == host && self.main.1.eq_ignore_ascii_case(&name),
                         host: host.clone(),
@@ -114,8 +124,8 @@ impl Intake {
 
     /// The host of a site.
     pub(super) fn host(&mut self, site: Site<'_>) -> Arc<str> {
-        if *self.host != *site.host {
-            self.host = site.host.into();
+        if *self.host != *site.forge() {
+            self.host = site.forge().into();
         }
         Arc::clone(&self.host)
     }

@@ -275,9 +275,17 @@ impl Intake {
             Form::OperateLog => super::told::parts(&object),
             _ => Vec::new(),
         };
+        let repository = self.repository(site);
+        if form == Form::Label
+            && let Some(other) = self.same_but_for_case(repository, &object.gathered.name)
+        {
+            let reason =
+                format!("the label {other} differs only in case; only one of them is kept");
+            self.skip("name", reason, false);
+        }
         let record = IncomingRecord {
             place: self.place(""),
-            repository: self.repository(site),
+            repository,
             kind: form.kind(),
             view: form.view(),
             id,

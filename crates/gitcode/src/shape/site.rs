@@ -5,6 +5,8 @@ use backlot_forge::bytes::{Bytes, put_bytes};
 /// The host of the forge where none is said. `atomgit.com` is another name of the same one.
 pub(crate) const HOST: &str = "gitcode.com";
 
+const OTHER_HOST: &str = "atomgit.com";
+
 /// Where an object lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Site<'a> {
@@ -19,6 +21,15 @@ impl<'a> Site<'a> {
     pub(crate) fn new(host: &'a str, repo: &'a str) -> Self {
         let host = if host.is_empty() { HOST } else { host };
         Self { host, repo }
+    }
+
+    /// The host by which what is at the forge is told apart, however an address spells it.
+    pub(crate) fn forge(&self) -> &'a str {
+        if self.host == OTHER_HOST {
+            HOST
+        } else {
+            self.host
+        }
     }
 
     /// The site of an address inside a repository, of a page or of the API.

@@ -123,6 +123,48 @@ fn the_issue_of_a_log_is_known_by_the_forges_number() {
 }
 
 #[test]
+fn both_hosts_are_one_forge() {
+    let text = ISSUE.replace(
+        "https://gitcode.com/octo/hello/issues/12",
+        "https://atomgit.com/octo/hello/issues/12",
+    );
+    let mut store = read(&text, "issue");
+    let hosts: Vec<_> = store
+        .repositories
+        .iter()
+        .map(|repository| repository.host.as_str())
+        .collect();
+    assert_eq!(hosts, ["gitcode.com"]);
+    assert!(equal(&text, &written(&mut store)[0]));
+}
+
+#[test]
+fn labels_that_differ_only_in_case_are_said_to_become_one() {
+    let label = r##"{"id":1,"name":"Bug","color":"#DA203E"}"##;
+    let other = r##"{"id":2,"name":"bug","color":"#DA203E"}"##;
+    let store = read(&format!("[{label},{label}]"), "label");
+    assert!(store.skipped.is_empty());
+    let store = read(&format!("[{label},{other}]"), "label");
+    assert_eq!(store.skipped.len(), 1);
+    let said = &store.skipped[0];
+    assert_eq!(
+        said.reason,
+        "the label Bug differs only in case; only one of them is kept"
+    );
+    assert!(!said.kept);
+}
+
+#[test]
+fn a_moment_of_a_webhook_that_is_none_is_said() {
+    let (_, hook) = EXAMPLES[11];
+    let text = hook.replace("\"closed_at\":null", "\"closed_at\":\"soon\"");
+    let store = read(&text, "issue-hook");
+    let said = &store.skipped[0];
+    assert_eq!(said.place.path, "$.object_attributes.closed_at");
+    assert!(said.kept);
+}
+
+#[test]
 fn what_is_not_kept_is_said() {
     for (text, reason) in [
         (

@@ -2,9 +2,9 @@
 
 use backlot_forge::WriteError;
 use backlot_forge::bytes::{Bytes, Pieces};
-use backlot_forge::json::{string, write_string};
+use backlot_forge::json::{digest, quoted, string, write_string};
 use backlot_forge::renames::{Entries, Words, rename};
-use backlot_model::{Lookup, RecordKind};
+use backlot_model::{Lookup, Loss, LossKind, RecordKind};
 
 use super::object::Job;
 use super::render::{Context, Renderer};
@@ -65,17 +65,29 @@ pub(super) fn renamed<L: Lookup>(key: &str, start: usize, lookup: &mut L, out: &
 pub(super) fn told<R, L: Lookup>(
     job: &Job<'_, R>,
     content: &str,
-    lookup: &mut L,
+    context: &mut Context<'_, L>,
 ) -> Option<String> {
-    if job.form != Form::OperateLog || !lookup.maps() {
+    if job.form != Form::OperateLog || !context.lookup.maps() {
         return None;
     }
     let action = job.table.find("action_type");
     let action = action.and_then(|at| job.overlay.aux(at));
     let action = action.and_then(|aux| Bytes(aux).text()).unwrap_or_default();
-    match log::parse(action, content) {
-        Some(told) => told.renamed(|kind, name| lookup.new_name(kind, name)),
-        None => lookup.new_text(content),
+    let lookup = &mut *context.lookup;
+    let Some(told) = log::parse(action, content) else {
+        return lookup.new_text(content);
+    };
+    match told.renamed(|kind, name| lookup.new_name(kind, name)) {
+        Ok(new) => new,
+        Err(log::Unsaid) => {
+            let reason = "the words would not tell the new name, and keep the old one";
+            let loss = super::lost::loss(job, LossKind::Altered, "content", reason);
+            context.losses.push(Loss {
+                value: Some(digest(&quoted(content))),
+                ..loss
+            });
+            None
+        }
     }
 }
 

@@ -128,7 +128,7 @@ impl Renderer {
             Rule::Words => {
                 let text = aux.text().ok_or(WriteError::Damaged)?;
                 let new = match job.table.keys[at].name {
-                    "content" => super::kept::told(job, text, context.lookup),
+                    "content" => super::kept::told(job, text, context),
                     _ => None,
                 };
                 write_string(new.as_deref().unwrap_or(text), out);
