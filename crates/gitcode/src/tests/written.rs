@@ -120,3 +120,23 @@ fn a_label_or_an_assignee_whose_record_is_missing_is_reported() {
         );
     }
 }
+
+#[test]
+fn a_day_is_the_one_that_gitcode_meant() {
+    let (_, milestone) = EXAMPLES[3];
+    let options = WriteOptions {
+        layout: Layout::Requests,
+        ..WriteOptions::default()
+    };
+    for (due, day) in [
+        ("2026-07-15", "2026-07-15"),
+        ("2026-07-15T00:00:00+08:00", "2026-07-15"),
+        ("2026-07-15T00:00:00.000+08:00", "2026-07-15"),
+        ("2026-07-15T18:00:00Z", "2026-07-15"),
+    ] {
+        let text = milestone.replace("2026-07-15", due);
+        let (_, folder) = written(&mut read(&text, "milestone"), &options);
+        let lines = file(&folder, "requests.ndjson");
+        assert_eq!(lines[0]["body"]["due_on"], day, "{due}");
+    }
+}

@@ -17,6 +17,7 @@ use super::judge::Judge;
 use super::names::{Names, all_called, is_closed};
 use super::refused::Refusals;
 use super::render::Renderer;
+use crate::shape::{Embedded, Form, Overlay, Rule, Style, put_moment};
 
 const LABELS: &str = "/repos/{owner}/{repo}/labels";
 const MILESTONES: &str = "/repos/{owner}/{repo}/milestones";
@@ -195,7 +196,8 @@ impl Requests {
         let title = record.title().unwrap_or_default();
         put("title", &quoted(title), &mut body);
         if let Some(due_on) = record.due_on() {
-            put("due_on", &quoted(&day(due_on)), &mut body);
+            let is_ahead = says_china(outgoing, due_on);
+            put("due_on", &quoted(&day(due_on, is_ahead)), &mut body);
         }
         let mut close = body.clone();
         if let Some(description) = record.description() {
@@ -413,11 +415,49 @@ fn close(number: u64) -> String {
     request.line()
 }
 
-/// The day of a moment, as it is written.
-fn day(moment: Timestamp) -> String {
-    let mut text = moment.to_string();
-    text.truncate(text.find('T').unwrap_or(text.len()));
-    text
+/// The day of a moment: the one in UTC, or in China.
+fn day(moment: Timestamp, is_ahead: bool) -> String {
+    let style = if is_ahead {
+        Style::Seconds
+    } else {
+        Style::Date
+    };
+    let mut text = Vec::with_capacity(32);
+    put_moment(moment, style, &mut text);
+    text.truncate(10);
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+/// Whether GitCode stated when a milestone is due in the time of China, whose day it meant.
+fn says_china(outgoing: &Outgoing, due_on: Timestamp) -> bool {
+    let Some((view, _, bytes)) = &outgoing.stated else {
+        return false;
+    };
+    let stated = outgoing.base.as_ref().unwrap_or(&outgoing.record);
+    let Some(form) = Form::from_view(*view).filter(|form| *form == Form::Milestone) else {
+        return false;
+    };
+    let is_as_stated = stated.due_on() == Some(due_on);
+    let overlay = match Embedded::is(bytes) {
+        true => match Embedded::parse(bytes) {
+            Some(Embedded::Object(_, _, overlay, _)) => Some(overlay),
+            _ => None,
+        },
+        false => Overlay::parse(bytes, form.table()),
+    };
+    let Some(overlay) = overlay.filter(|_| is_as_stated) else {
+        return false;
+    };
+    let keys = form.table().keys.iter().enumerate();
+    let mut rules = keys.filter(|(at, _)| overlay.mask & 1 << at != 0);
+    rules.any(|(at, key)| match key.rule {
+        Rule::Time(Field::DueOn) => true,
+        Rule::OtherTime(Field::DueOn) => {
+            let style = overlay.aux(at).and_then(|aux| Style::of(*aux.first()?));
+            matches!(style, Some(Style::Seconds | Style::Milliseconds))
+        }
+        _ => false,
+    })
 }
 
 #[cfg(test)]
@@ -434,6 +474,7 @@ mod tests {
     #[test]
     fn a_day_is_the_one_that_the_moment_says() {
         let moment = Timestamp::parse("2024-05-01T23:59:59Z").expect("a moment");
-        assert_eq!(day(moment), "2024-05-01");
+        assert_eq!(day(moment, false), "2024-05-01");
+        assert_eq!(day(moment, true), "2024-05-02");
     }
 }
