@@ -1,7 +1,7 @@
 //! One object: its entries become changes, a mask, and extras.
 
 use backlot_forge::bytes::{VERSION, put_bytes, put_number};
-use backlot_forge::json::Fault;
+use backlot_forge::json::{Fault, string};
 use backlot_forge::slots::Slots;
 use backlot_model::{
     Change, Field, ForeignId, Incoming, IncomingRecord, Parent, Shape, Value, ViewId,
@@ -24,6 +24,8 @@ pub(super) struct Object<'t> {
     pub(super) aux: Vec<u8>,
     pub(super) extra_count: u64,
     pub(super) extras: Vec<u8>,
+    /// Whether a key that only GitCode has says something out of the usual.
+    says_more: bool,
 }
 
 impl<'t> Object<'t> {
@@ -117,6 +119,7 @@ impl Intake {
             aux: Vec::with_capacity(64),
             extra_count: 0,
             extras: Vec::new(),
+            says_more: false,
         })
     }
 
@@ -164,6 +167,7 @@ impl Intake {
             let rule = object.table.keys[at].rule;
             if self.take(object, rule, raw, around)? {
                 object.mask |= 1 << at;
+                object.says_more |= says_more(object, object.table.keys[first].name, raw);
                 return Ok(());
             }
             share |= matches!(rule, Rule::Share | Rule::TypeDetail);
@@ -293,7 +297,7 @@ impl Intake {
             overlay,
             links: Vec::new(),
             position: is_listed(form).then_some(around.position),
-            has_extras: object.extra_count > 0,
+            has_extras: object.extra_count > 0 || object.says_more,
         };
         for part in parts {
             self.part(&record, part);
@@ -377,6 +381,24 @@ fn identity(object: &Object<'_>) -> Option<ForeignId> {
         (Form::ModifyHistory, Some(id)) => Some(ForeignId::Text(format!("modify-history {id}"))),
         (_, id) => id.map(ForeignId::Number),
     }
+}
+
+/// Whether a key that only GitCode has says more than it does of nearly every object.
+fn says_more(object: &Object<'_>, key: &str, raw: &str) -> bool {
+    let usual: &[&str] = match (object.form, key) {
+        (Form::Issue, "issue_state") => &["\"TODO\"", "\"opened\"", "\"closed\"", "\"待办的\""],
+        (Form::Issue, "visibility_reason") => &["\"public\""],
+        (Form::Issue, "priority" | "parent_id" | "depth") => &["0"],
+        (Form::Issue, "severity" | "stage") | (Form::User, "nick_name" | "name_cn" | "email") => {
+            &[]
+        }
+        (Form::User, "name") => {
+            return string(raw)
+                .is_some_and(|name| !name.is_empty() && *name != *object.gathered.name);
+        }
+        _ => return false,
+    };
+    !matches!(raw, "null" | "\"\"") && !usual.contains(&raw)
 }
 
 /// What an object of a form has to have.

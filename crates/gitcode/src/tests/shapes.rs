@@ -165,6 +165,20 @@ fn a_moment_of_a_webhook_that_is_none_is_said() {
 }
 
 #[test]
+fn what_only_gitcode_says_counts_where_it_is_out_of_the_usual() {
+    const PLAIN: &str = r#"{"id":1,"html_url":"https://gitcode.com/o/n/issues/1","number":"1","state":"open","title":"x","issue_state":"TODO","priority":0,"visibility_reason":"public"}"#;
+    assert_eq!(read(PLAIN, "issue").extras, 0);
+    for (usual, other) in [
+        ("\"TODO\"", "\"WONTFIX\""),
+        ("\"priority\":0", "\"priority\":3"),
+        ("\"public\"", "\"confidential\""),
+    ] {
+        let store = read(&PLAIN.replace(usual, other), "issue");
+        assert_eq!(store.extras, 1, "{other}");
+    }
+}
+
+#[test]
 fn what_is_not_kept_is_said() {
     for (text, reason) in [
         (
