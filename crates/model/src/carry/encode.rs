@@ -4,13 +4,22 @@ use chrono::{DateTime, Datelike};
 
 use crate::time::Timestamp;
 
-/// A value with every byte as `%` and two hexadecimal digits but those that a footer, a comment of HTML and a list
-/// can bear, and that no forge takes for the sign of a mention or a reference.
+/// What stands for itself beside letters, digits and single dashes. A forge takes none of it for the sign of a mention
+/// or a reference, and a comment of HTML and a list can bear it.
+const PLAIN: &[u8] = b"_.:+/[]";
+/// What stood for itself too in footers that were written first.
+const ONCE_PLAIN: &[u8] = b"@()~*!?;&#$'";
+
+/// A value with every byte as `%` and two hexadecimal digits but letters, digits, [`PLAIN`] and single dashes.
 pub(super) fn escaped(value: &str, out: &mut String) {
+    escaped_but(value, |byte| PLAIN.contains(&byte), out);
+}
+
+fn escaped_but(value: &str, is_spared: impl Fn(u8) -> bool, out: &mut String) {
     let mut is_after_dash = false;
     for byte in value.bytes() {
         let is_dash = byte == b'-';
-        let is_plain = byte.is_ascii_alphanumeric() || b"_.:+/@[]()~*!?;&#$'".contains(&byte);
+        let is_plain = byte.is_ascii_alphanumeric() || is_spared(byte);
         if is_plain || (is_dash && !is_after_dash) {
             out.push(char::from(byte));
         } else {
@@ -20,7 +29,7 @@ pub(super) fn escaped(value: &str, out: &mut String) {
     }
 }
 
-/// The value that is spelled so; none where [`escaped`] would spell it otherwise.
+/// The value that is spelled so; none where neither [`escaped`] spells it so nor it once was.
 pub(super) fn unescaped(written: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(written.len());
     let mut pieces = written.split('%');
@@ -33,6 +42,11 @@ pub(super) fn unescaped(written: &str) -> Option<String> {
     let value = String::from_utf8(bytes).ok()?;
     let mut again = String::with_capacity(written.len());
     escaped(&value, &mut again);
+    if again != written {
+        again.clear();
+        let is_spared = |byte| PLAIN.contains(&byte) || ONCE_PLAIN.contains(&byte);
+        escaped_but(&value, is_spared, &mut again);
+    }
     (again == written).then_some(value)
 }
 

@@ -58,9 +58,21 @@ impl fmt::Display for Damage {
 }
 
 /// Takes a text and the footer at its end apart; none where there is no footer. What looks like a footer
-/// higher up is part of the text.
+/// higher up is part of the text, but where nothing below it is a footer, something was written below it.
 pub fn take(text: &str) -> Option<Taken> {
-    let place = find(text)?;
+    let mut until = text.len();
+    loop {
+        let place = find(text, until)?;
+        let parts = place.inside.map_or(Err("its end is missing"), read);
+        if parts.is_err() && place.has_text_below && place.version == VERSION {
+            until = place.start;
+            continue;
+        }
+        return apart(text, &place, parts);
+    }
+}
+
+fn apart(text: &str, place: &Place<'_>, parts: Result<Parts<'_>, &'static str>) -> Option<Taken> {
     let above = text.get(..place.start)?;
     let gap = match above.is_empty() {
         true => "",
@@ -76,9 +88,8 @@ pub fn take(text: &str) -> Option<Taken> {
     if place.version != VERSION {
         return Some(damaged(Damage::Version(place.version)));
     }
-    let parts = match place.inside.map_or(Err("its end is missing"), read) {
+    let parts = match parts {
         Ok(parts) => parts,
-        Err(_) if place.has_text_below => return None,
         Err(detail) => return Some(damaged(Damage::Malformed(detail))),
     };
     let carried = parts.carried;
@@ -124,9 +135,8 @@ struct Place<'a> {
     has_text_below: bool,
 }
 
-/// The last thing in a text that looks like a footer.
-fn find(text: &str) -> Option<Place<'_>> {
-    let mut until = text.len();
+/// The last thing in a text that looks like a footer and begins before this byte.
+fn find(text: &str, mut until: usize) -> Option<Place<'_>> {
     while let Some(start) = text.get(..until)?.rfind(OPENING) {
         let rest = text.get(start + OPENING.len()..)?;
         // No footer has this sign inside, so every byte is looked at once, whatever the text is.
@@ -161,7 +171,7 @@ fn place<'a>(text: &'a str, start: usize, rest: &'a str) -> Option<Place<'a>> {
         start,
         version,
         inside: Some(inside),
-        has_text_below: !below.trim().is_empty(),
+        has_text_below: !below.trim_start().is_empty(),
     })
 }
 

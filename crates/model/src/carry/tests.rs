@@ -111,6 +111,15 @@ fn an_edit_is_told_wherever_it_was_made() {
         damage(&sent.replace(" 1 ", " 2 ")),
         Some(Damage::Version(2))
     );
+    // Neither what is no footer below one nor how often it stands there hides that it was written.
+    for below in [
+        "see `<!-- backlot 1 x -->` here",
+        "<!-- backlot 1 x --> <!-- backlot 1 digest=0 Y --> and more",
+    ] {
+        let text = format!("{sent}\n\n{below}");
+        assert_eq!(damage(&text), Some(Damage::TextBelow), "{text}");
+        assert_eq!(take(&text).unwrap().text_above.as_deref(), Some("Text."));
+    }
     for broken in [
         sent.replace("digest=", "disgust="),
         sent.replace("mona", "mo%na"),
@@ -157,6 +166,28 @@ fn keys_of_later_versions_stay_and_count_for_the_digest() {
         taken.carried.fields().collect::<Vec<_>>(),
         [Field::ClosedBy]
     );
+}
+
+#[test]
+fn nothing_mentions_anybody_or_refers_to_anything() {
+    let names = [
+        "@mona", "#5", "!5", "~x", "$1", "&1", "(c)", "it's", "a;b*?",
+    ];
+    let carried = Carried::new().with_names(Field::Labels, names);
+    let text = put(Some("Text."), &carried);
+    assert!(
+        text.contains("labels=%40mona,%235,%215,%7Ex,%241,%261,%28c%29,it%27s,a%3Bb%2A%3F"),
+        "{text}"
+    );
+    // As it was spelled first, by which nobody meant anything else.
+    let once = "labels=@mona,#5,!5,~x,$1,&1,(c),it's,a;b*?";
+    let digest = digest("Text.", once);
+    let taken = take(&format!(
+        "Text.\n\n<!-- backlot 1 digest={digest} {once} -->"
+    ))
+    .unwrap();
+    assert!(taken.is_intact());
+    assert_eq!(taken.carried, carried);
 }
 
 #[test]
@@ -252,6 +283,9 @@ proptest! {
             .unwrap();
         prop_assert!(inside.is_ascii());
         prop_assert!(!inside.contains("--") && !inside.contains(['<', '>', '\n', '\r']));
+        // Blanks and `=` part the pairs, and commas the names of a list.
+        let is_known = |byte: u8| byte.is_ascii_alphanumeric() || b"_.:+/[]-,%= ".contains(&byte);
+        prop_assert!(inside.bytes().all(is_known), "{}", inside);
         let longer = whole.chars().count() - text.as_deref().unwrap_or_default().chars().count();
         prop_assert_eq!(footer_characters(text.as_deref(), &carried), longer);
     }
