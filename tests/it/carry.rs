@@ -457,6 +457,77 @@ fn a_footer_in_a_footer_is_taken_off_once_for_each_way() {
 }
 
 #[test]
+fn a_footer_that_was_copied_to_another_record_is_reported() {
+    let mut world = World::new();
+    let of_issue = put(Some("Text."), &closing().of_issue(1));
+    let written = Some(moment("2011-06-01T00:00:00Z"));
+    let of_comment = put(
+        Some("Yes."),
+        &Carried::new()
+            .with(Field::Author, "octocat")
+            .of_comment(1, written),
+    );
+    let of_milestone = put(
+        None,
+        &Carried::new()
+            .with(Field::Author, "mona")
+            .of_milestone(9, "v4"),
+    );
+    let said = |issue: u64, id: u64, body: &str| {
+        with(comment(REPOSITORY, issue, id), json!({"body": body}))
+    };
+    let folder = world.backup(
+        "backup",
+        &[
+            (
+                "milestones.ndjson",
+                &[
+                    milestone(4, Some(&of_milestone)),
+                    milestone(5, Some(&of_milestone)),
+                ],
+            ),
+            (
+                "issues.ndjson",
+                &[closed(1, &of_issue), closed(2, &of_issue)],
+            ),
+            (
+                "comments.ndjson",
+                &[
+                    said(1, 501, &of_comment),
+                    said(2, 502, &of_comment),
+                    said(2, 503, &of_issue),
+                ],
+            ),
+        ],
+    );
+    world.import(&folder);
+    let report = restore(&world.store);
+    assert_eq!(
+        (report.milestones, report.issues, report.comments),
+        (1, 1, 1)
+    );
+    assert_eq!(report.damaged, 4);
+    let told: Vec<String> = report
+        .not_restored
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "octo/hello milestone 5: the footer is of another record: milestone 9 v4",
+            "octo/hello#2: the footer is of another record: issue 1",
+            "octo/hello#2 comment 502: the footer is of another record: comment 1 2011-06-01T00:00:00Z",
+            "octo/hello#2 comment 503: the footer is of another record: issue 1",
+        ]
+    );
+    let out = world.export(REPOSITORY);
+    assert_eq!(out["issues.ndjson"][1], closed(2, &of_issue));
+    assert_eq!(out["issues.ndjson"][0]["closed_by"]["login"], "mona");
+    world.assert_sound();
+}
+
+#[test]
 fn a_pull_request_is_one_again() {
     let mut world = World::new();
     let merged = Carried::new()

@@ -158,6 +158,7 @@ fn what_is_lost_of_texts_is_carried_below_them() {
     assert!(taken.is_intact());
     assert_eq!(taken.text_above, None);
     let carried: &Carried = &taken.carried;
+    assert_eq!(carried.said_of().unwrap(), ["issue", "2"]);
     assert_eq!(carried.text(Field::State), Some("closed"));
     assert_eq!(
         carried.text(Field::StateReason),

@@ -213,6 +213,7 @@ fn with_footer(outgoing: &Outgoing, carried: &mut Carried) -> Option<Outgoing> {
     {
         *carried = std::mem::take(carried).with(Field::State, state.as_word());
     }
+    *carried = of_record(std::mem::take(carried), outgoing);
     let length = text.map_or(0, |text| text.chars().count());
     if length + footer_characters(text, carried) > BODY_CHARACTERS {
         return None;
@@ -223,6 +224,23 @@ fn with_footer(outgoing: &Outgoing, carried: &mut Carried) -> Option<Outgoing> {
         _ => Value::Body(footed),
     };
     Some(with(outgoing, value))
+}
+
+/// What is carried, with the record that it is of: somebody may copy the text into another one.
+fn of_record(carried: Carried, outgoing: &Outgoing) -> Carried {
+    let record = &outgoing.record;
+    let number = match record.kind() {
+        RecordKind::Comment => outgoing.parent_number,
+        _ => record.number(),
+    };
+    match (record.kind(), number) {
+        (_, None) => carried,
+        (RecordKind::Comment, Some(issue)) => carried.of_comment(issue, record.created_at()),
+        (RecordKind::Milestone, Some(number)) => {
+            carried.of_milestone(number, record.title().unwrap_or_default())
+        }
+        (_, Some(number)) => carried.of_issue(number),
+    }
 }
 
 fn with_value<L: Lookup>(

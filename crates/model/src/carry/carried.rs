@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use super::encode;
 use crate::id::RecordId;
+use crate::kind::RecordKind;
 use crate::time::Timestamp;
 use crate::value::{Field, Reactions, Shape, Value};
 
 /// Before the name of a field whose other value a target was given.
 const GIVEN: &str = "given:";
+/// The name of what tells the record of the footer.
+const OF: &str = "of";
 
 /// Values of fields that a target could not take, by the names that people give: logins, names of labels,
 /// titles of milestones.
@@ -149,6 +152,60 @@ impl Carried {
         self
     }
 
+    /// Says that the footer is of the issue of this number, so that it counts below no other one.
+    #[must_use]
+    pub fn of_issue(self, number: u64) -> Self {
+        self.of(RecordKind::Issue, [number.to_string()])
+    }
+
+    /// Says that the footer is of a comment on the issue of this number, written at this moment.
+    #[must_use]
+    pub fn of_comment(self, issue: u64, written_at: Option<Timestamp>) -> Self {
+        let written_at = written_at.map(encode::said);
+        let names = std::iter::once(issue.to_string()).chain(written_at);
+        self.of(RecordKind::Comment, names)
+    }
+
+    /// Says that the footer is of the milestone of this number and title. One of both is enough to know it by.
+    #[must_use]
+    pub fn of_milestone(self, number: u64, title: &str) -> Self {
+        self.of(
+            RecordKind::Milestone,
+            [number.to_string(), title.to_owned()],
+        )
+    }
+
+    fn of(mut self, kind: RecordKind, names: impl IntoIterator<Item = String>) -> Self {
+        let entry = std::iter::once(kind.name().to_owned()).chain(names);
+        self.entries.insert(OF.to_owned(), entry.collect());
+        self
+    }
+
+    /// The kind of the record that the footer is of, its number, and of a milestone its title, of a comment the
+    /// moment when it was written; none where it does not say.
+    pub fn said_of(&self) -> Option<&[String]> {
+        self.entries.get(OF).map(Vec::as_slice)
+    }
+
+    /// Whether the footer can be of a record of this kind, with the number of the issue, also of a comment's, or of
+    /// the milestone, and the title of the milestone. What is not known on both sides is not compared.
+    pub fn is_of(&self, kind: RecordKind, number: Option<u64>, title: Option<&str>) -> bool {
+        let Some(said) = self.said_of() else {
+            return true;
+        };
+        let is_same = |at: usize, present: Option<&str>| match (said.get(at), present) {
+            (Some(said), Some(present)) => said == present,
+            _ => true,
+        };
+        let number = number.map(|number| number.to_string());
+        let is_numbered_so = is_same(1, number.as_deref());
+        said.first().map(String::as_str) == Some(kind.name())
+            && match kind {
+                RecordKind::Milestone => is_numbered_so || is_same(2, title),
+                _ => is_numbered_so,
+            }
+    }
+
     /// The carried fields, in the order of their names.
     pub fn fields(&self) -> impl Iterator<Item = Field> + '_ {
         self.entries.keys().filter_map(|key| field_named(key))
@@ -156,7 +213,8 @@ impl Carried {
 
     /// The keys that this version does not know.
     pub fn unknown(&self) -> impl Iterator<Item = &str> {
-        let known = |key: &str| field_named(key.strip_prefix(GIVEN).unwrap_or(key)).is_some();
+        let known =
+            |key: &str| key == OF || field_named(key.strip_prefix(GIVEN).unwrap_or(key)).is_some();
         self.entries
             .keys()
             .map(String::as_str)

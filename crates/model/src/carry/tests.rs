@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::id::RecordId;
+use crate::kind::RecordKind;
 use crate::time::Timestamp;
 use crate::value::{Field, Reactions, Value};
 
@@ -188,6 +189,47 @@ fn nothing_mentions_anybody_or_refers_to_anything() {
     .unwrap();
     assert!(taken.is_intact());
     assert_eq!(taken.carried, carried);
+}
+
+#[test]
+fn a_footer_knows_the_record_that_it_is_of() {
+    let (issue, comment, milestone) = (
+        RecordKind::Issue,
+        RecordKind::Comment,
+        RecordKind::Milestone,
+    );
+    let sent = put(Some("Text."), &Carried::new().of_issue(3));
+    assert!(sent.ends_with(" of=issue,3 -->"), "{sent}");
+    let carried = take(&sent).unwrap().carried;
+    assert_eq!(carried.unknown().count(), 0);
+    assert!(carried.is_of(issue, Some(3), Some("Any title")));
+    assert!(carried.is_of(issue, None, None));
+    assert!(!carried.is_of(issue, Some(4), None));
+    assert!(!carried.is_of(comment, Some(3), None));
+    // Nobody can give it to another record without an edit that is told.
+    let other = sent.replace("of=issue,3", "of=issue,4");
+    assert_eq!(take(&other).unwrap().damage, Some(Damage::Edited));
+
+    let moment = moment("2011-05-27T03:46:15Z");
+    let carried = Carried::new().of_comment(3, Some(moment));
+    assert_eq!(
+        carried.said_of().unwrap(),
+        ["comment", "3", "2011-05-27T03:46:15Z"]
+    );
+    assert!(carried.is_of(comment, Some(3), None));
+    assert!(!carried.is_of(comment, Some(4), None) && !carried.is_of(issue, Some(3), None));
+
+    let carried = Carried::new().of_milestone(7, "Beta");
+    for (number, title, expected) in [
+        (7, "Beta", true),
+        (7, "Gamma", true),
+        (1, "Beta", true),
+        (1, "Gamma", false),
+    ] {
+        let found = carried.is_of(milestone, Some(number), Some(title));
+        assert_eq!(found, expected, "{number} {title}");
+    }
+    assert!(Carried::new().is_of(issue, Some(4), None));
 }
 
 #[test]

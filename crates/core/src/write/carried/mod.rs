@@ -4,7 +4,7 @@ mod fields;
 mod names;
 mod report;
 
-use backlot_model::carry::{self, Taken};
+use backlot_model::carry::{self, Carried, Taken};
 use backlot_model::{Change, EventKind, Field, Mapping, Parent, RecordId, RecordKind, Value};
 use rustc_hash::FxHashMap;
 
@@ -14,9 +14,11 @@ use super::editor::Editor;
 use super::mapping::Restored;
 use super::repository::RepositoryWriter;
 use crate::codec::Head;
+use crate::derive::StatementEntry;
 use crate::error::Result;
 use crate::read::rows_of_kind;
 use crate::store::Store;
+use crate::store::reading::Read;
 
 /// The kinds of record that have a text with room for a footer. Milestones come first, so that those of issues
 /// are known by their titles.
@@ -163,6 +165,10 @@ impl Editor<'_, '_> {
         if let Some(damage) = taken.damage {
             return self.tell(work, head, WhyNotRestored::Footer(damage));
         }
+        if !self.is_of(row, head, &taken.carried)? {
+            let said = taken.carried.said_of().unwrap_or_default().join(" ");
+            return self.tell(work, head, WhyNotRestored::OfAnother(said));
+        }
         let Taken {
             text_above,
             carried,
@@ -229,22 +235,53 @@ impl Editor<'_, '_> {
         }
     }
 
-    /// Notes in the report what was not restored of a record.
-    fn tell(&self, work: &mut Work<'_>, head: &Head, why: WhyNotRestored) -> Result<()> {
-        let record = &head.record;
-        let number = match record.parent() {
+    /// Whether a footer can be of the record below whose text it stands, by a number that it has here or that a forge
+    /// gave it.
+    fn is_of(&self, row: u32, head: &Head, carried: &Carried) -> Result<bool> {
+        if carried.said_of().is_none() {
+            return Ok(true);
+        }
+        let (kind, title) = (head.record.kind(), head.record.title());
+        if carried.is_of(kind, self.told_number(head)?, title) {
+            return Ok(true);
+        }
+        let row = match head.record.parent() {
+            Some(Parent::Record(issue)) => self.find(issue)?.map(|(row, _)| row),
+            Some(Parent::Number(_)) => None,
+            None => Some(row),
+        };
+        let Some(row) = row else {
+            return Ok(false);
+        };
+        for (_, bytes) in self.writer.derived.tables().statements_of(row)? {
+            let number = StatementEntry::decode(&bytes)?.number;
+            if number.is_some() && carried.is_of(kind, number, title) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The number of an issue or a milestone; of a comment, that of its issue.
+    fn told_number(&self, head: &Head) -> Result<Option<u64>> {
+        Ok(match head.record.parent() {
             Some(Parent::Number(number)) => Some(number),
             Some(Parent::Record(issue)) => {
                 let issue = self.find(issue)?;
                 issue.and_then(|(_, issue)| issue.record.number())
             }
-            None => record.number(),
-        };
+            None => head.record.number(),
+        })
+    }
+
+    /// Notes in the report what was not restored of a record.
+    fn tell(&self, work: &mut Work<'_>, head: &Head, why: WhyNotRestored) -> Result<()> {
+        let record = &head.record;
         work.report.note(NotRestored {
             repository: work.name.clone(),
             kind: record.kind(),
             record: record.id(),
-            number,
+            number: self.told_number(head)?,
             foreign_id: head.foreign_id,
             why,
         });

@@ -63,7 +63,8 @@ pub struct RestoreReport {
     pub inexact: u64,
     /// How many values were restored of each field.
     pub fields: BTreeMap<Field, u64>,
-    /// How many footers were left as they are because they, or the texts above them, were changed.
+    /// How many footers were left as they are because they, or the texts above them, were changed, or because they
+    /// are of other records.
     pub damaged: u64,
     /// How many carried values were not restored of each field, though their text was.
     pub kept: BTreeMap<Field, u64>,
@@ -89,7 +90,9 @@ impl RestoreReport {
     pub(super) fn note(&mut self, one: NotRestored) {
         self.not_restored_count += 1;
         match &one.why {
-            WhyNotRestored::Footer(_) | WhyNotRestored::TextEditedHere => self.damaged += 1,
+            WhyNotRestored::Footer(_)
+            | WhyNotRestored::TextEditedHere
+            | WhyNotRestored::OfAnother(_) => self.damaged += 1,
             why => {
                 if let Some(field) = why.field() {
                     *self.kept.entry(field).or_default() += 1;
@@ -141,6 +144,8 @@ pub enum WhyNotRestored {
     Footer(Damage),
     /// The text was edited here before it was restored; the record stays as it is.
     TextEditedHere,
+    /// The footer is of another record, of which it says this; the record stays as it is.
+    OfAnother(String),
     /// The field was changed at the target since.
     ChangedThere(Field),
     /// The field was edited here.
@@ -161,7 +166,9 @@ impl WhyNotRestored {
                 Some(*field)
             }
             Self::Number(_) => Some(Field::Number),
-            Self::Footer(_) | Self::TextEditedHere | Self::UnknownKey(_) => None,
+            Self::Footer(_) | Self::TextEditedHere | Self::OfAnother(_) | Self::UnknownKey(_) => {
+                None
+            }
         }
     }
 }
@@ -171,6 +178,7 @@ impl fmt::Display for WhyNotRestored {
         match self {
             Self::Footer(damage) => damage.fmt(f),
             Self::TextEditedHere => f.write_str("the text was edited here"),
+            Self::OfAnother(said) => write!(f, "the footer is of another record: {said}"),
             Self::ChangedThere(field) => write!(f, "{} was changed since", field.name()),
             Self::EditedHere(field) => write!(f, "{} was edited here", field.name()),
             Self::Unusable(field) => write!(f, "the carried {} is of no use", field.name()),
