@@ -25,7 +25,7 @@ fn put(text: Option<&str>, carried: &Carried) -> String {
 }
 
 fn options() -> RestoreOptions {
-    RestoreOptions::new(Actor::login("ada"))
+    RestoreOptions::new(Actor::login("ada")).authorship(true)
 }
 
 fn restore(store: &Store) -> RestoreReport {
@@ -528,6 +528,47 @@ fn a_footer_that_was_copied_to_another_record_is_reported() {
 }
 
 #[test]
+fn who_wrote_it_and_when_comes_back_only_where_that_is_asked_for() {
+    let mut world = World::new();
+    let folder = backup(&world);
+    world.import(&folder);
+    let without = RestoreOptions::new(Actor::login("ada"));
+    let report = world.store.restore_carried(&without).unwrap();
+    assert_eq!((report.texts(), report.not_restored_count), (3, 0));
+    let left: Vec<(Field, u64)> = report.authorship_left.into_iter().collect();
+    assert_eq!(
+        left,
+        [
+            (Field::Author, 3),
+            (Field::CreatedAt, 2),
+            (Field::UpdatedAt, 1),
+            (Field::AuthorAssociation, 1),
+        ]
+    );
+    for field in RestoreOptions::AUTHORSHIP {
+        assert!(!report.fields.contains_key(&field), "{}", field.name());
+    }
+    let out = world.export(REPOSITORY);
+    let issue = &out["issues.ndjson"][0];
+    assert_eq!(issue["body"], "The body.\n\nOf two lines.");
+    assert_eq!(issue["user"]["login"], "bridge");
+    assert_eq!(issue["created_at"], "2024-01-01T00:00:00Z");
+    assert_eq!(issue["state_reason"], "not_planned");
+    assert_eq!(issue["closed_by"]["login"], "mona");
+    assert_eq!(issue["active_lock_reason"], "too heated");
+    assert_eq!(out["comments.ndjson"][0]["user"]["login"], "bridge");
+    assert_eq!(out["milestones.ndjson"][0]["creator"]["login"], "bridge");
+    world.assert_sound();
+
+    let sequence = report.commit.unwrap().sequence;
+    world.store.undo(sequence, Actor::login("ada")).unwrap();
+    let report = restore(&world.store);
+    assert_eq!(report.fields[&Field::Author], 3);
+    assert_eq!(report.authorship_left.len(), 0);
+    world.assert_sound();
+}
+
+#[test]
 fn a_pull_request_is_one_again() {
     let mut world = World::new();
     let merged = Carried::new()
@@ -643,6 +684,11 @@ fn the_program_restores_after_an_import_and_tells() {
     insta::assert_snapshot!(run(&import));
     insta::assert_snapshot!(run(&import));
     run(&["undo", "2"]);
+    let all = [&import[..], &["--restore-authorship"]].concat();
+    let told = run(&all);
+    assert!(told.contains("3 texts with 20 carried values"), "{told}");
+    assert!(!told.contains("of who wrote what"), "{told}");
+    run(&["undo", "4"]);
     let told = run(&[&import[..], &["--json=carried,mapping"]].concat());
     let told: Value = serde_json::from_str(&told).unwrap();
     assert_eq!(told["mapping"], Value::Null);
@@ -651,12 +697,13 @@ fn the_program_restores_after_an_import_and_tells() {
     assert_eq!(told["fields"]["closed_by"], 1);
     assert_eq!(told["damaged"], 1);
     assert_eq!(told["not_restored"][0]["number"], 3);
-    assert_eq!(told["commit"]["sequence"], 4);
+    assert_eq!(told["authorship_left"]["author"], 3);
+    assert_eq!(told["commit"]["sequence"], 6);
     let map = world.path("map.toml");
     std::fs::write(&map, "[users]\noctocat = 'mona'\n").unwrap();
-    run(&["undo", "4"]);
+    run(&["undo", "6"]);
     let mapped = run(&[&import[..], &["--map", "map.toml"]].concat());
-    assert!(mapped.contains("restored in commit 6: 3 texts"), "{mapped}");
+    assert!(mapped.contains("restored in commit 8: 3 texts"), "{mapped}");
 }
 
 #[test]

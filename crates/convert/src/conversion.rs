@@ -273,7 +273,8 @@ impl Conversion {
 
 /// Puts back what footers of texts carry.
 fn restored(store: &Store) -> Result<RestoreReport, Error> {
-    Ok(store.restore_carried(&RestoreOptions::new(Actor::login("backlot")))?)
+    let options = RestoreOptions::new(Actor::login("backlot")).authorship(true);
+    Ok(store.restore_carried(&options)?)
 }
 
 /// The folder that is to be written, if it can be.

@@ -16,9 +16,13 @@ use crate::output::text::{self, count};
 /// Whether what texts carry is restored.
 #[derive(Args, Debug)]
 pub(super) struct RestoreArgs {
-    /// Put back what footers below texts carry because the forge could not hold it
+    /// Put back what footers below texts carry, all but who wrote what and when
     #[arg(long)]
     restore_carried: bool,
+
+    /// Put that back too: whoever can write at the forge can write a footer in another's name
+    #[arg(long, requires = "restore_carried")]
+    restore_authorship: bool,
 }
 
 impl RestoreArgs {
@@ -38,9 +42,8 @@ impl RestoreArgs {
         if names.is_empty() {
             return Ok(Some(Restored::default()));
         }
-        let mut options = names
-            .into_iter()
-            .fold(RestoreOptions::new(actor), RestoreOptions::repository);
+        let all = RestoreOptions::new(actor).authorship(self.restore_authorship);
+        let mut options = names.into_iter().fold(all, RestoreOptions::repository);
         if let Some(mapping) = mapping {
             options = options.mapping(mapping.clone());
         }
@@ -80,6 +83,7 @@ impl Restored {
             "fields": by_field(&report.fields),
             "damaged": report.damaged,
             "kept": by_field(&report.kept),
+            "authorship_left": by_field(&report.authorship_left),
             "not_restored_count": report.not_restored_count,
             "not_restored": report.not_restored.iter().map(one_json).collect::<Vec<_>>(),
             "commit": commit,
@@ -115,6 +119,14 @@ impl Restored {
         if report.inexact > 0 {
             let told = count(report.inexact, "text has", "texts have");
             writeln!(context.out, "  {told} other line ends than before")?;
+        }
+        let left = report.authorship_left.values().sum();
+        if left > 0 {
+            let told = count(left, "value", "values");
+            writeln!(
+                context.out,
+                "  {told} of who wrote what and when not restored; `--restore-authorship` does, after `backlot undo`"
+            )?;
         }
         if report.not_restored_count > 0 {
             let told = count(report.not_restored_count, "thing was", "things were");

@@ -3,7 +3,7 @@
 use backlot_model::carry::Carried;
 use backlot_model::{Change, Field, RecordId, RecordKind, Shape, Value, check_name};
 
-use super::{WhyNotRestored, Work};
+use super::{RestoreOptions, WhyNotRestored, Work};
 use crate::codec::Head;
 use crate::error::Result;
 use crate::write::editor::Editor;
@@ -71,6 +71,8 @@ enum Outcome {
     Same,
     Change(Change),
     Not(WhyNotRestored),
+    /// Who wrote it or when, which nobody asked for.
+    NotAsked(Field),
 }
 
 impl Editor<'_, '_> {
@@ -99,6 +101,7 @@ impl Editor<'_, '_> {
             match self.carried_change(work, &carrying, field, &changes)? {
                 Outcome::Same => {}
                 Outcome::Change(change) => changes.push(change),
+                Outcome::NotAsked(field) => work.leave(field),
                 Outcome::Not(why) => {
                     is_untouched &= !matches!(
                         why,
@@ -116,6 +119,7 @@ impl Editor<'_, '_> {
             match outcome {
                 Outcome::Same => {}
                 Outcome::Change(change) => changes.push(change),
+                Outcome::NotAsked(field) => work.leave(field),
                 Outcome::Not(why) => self.tell(work, head, why)?,
             }
         }
@@ -158,6 +162,9 @@ impl Editor<'_, '_> {
         }
         if !carrying.counts(field, before) {
             return not(WhyNotRestored::ChangedThere);
+        }
+        if !work.authorship && RestoreOptions::AUTHORSHIP.contains(&field) {
+            return Ok(Outcome::NotAsked(field));
         }
         if carried.names(field).is_none_or(<[String]>::is_empty) {
             return Ok(match record.get(field) {

@@ -31,6 +31,7 @@ const KINDS: [RecordKind; 3] = [
 impl Store {
     /// Puts back what [`carry`] says below texts of issues, comments and milestones, in one commit: the text is what
     /// was above its footer, and each field has the value that the footer carries, where nobody changed it since.
+    /// Who wrote it and when comes back only where the options say so.
     /// Only what is as its source said is touched, so that doing it again changes nothing, and a later import of
     /// the same source finds nothing new. A footer that is damaged, or whose text was edited, is left
     /// alone and reported.
@@ -64,7 +65,7 @@ impl Store {
         let mut report = RestoreReport::default();
         for name in names {
             let mut repository = transaction.repository(&name)?;
-            let restored = repository.restore_carried(options.mapping.as_ref(), &mut report)?;
+            let restored = repository.restore_carried(options, &mut report)?;
             if let Some(mapping) = &options.mapping {
                 let mapped = repository.map_restored(mapping, restored)?;
                 report.mapping.get_or_insert_default().add(&mapped);
@@ -81,7 +82,7 @@ impl RepositoryWriter<'_> {
     /// Puts back what texts of this repository carry, also where it is archived, and what that was.
     fn restore_carried(
         &mut self,
-        mapping: Option<&Mapping>,
+        options: &RestoreOptions,
         report: &mut RestoreReport,
     ) -> Result<Restored> {
         let row = self.row;
@@ -91,8 +92,9 @@ impl RepositoryWriter<'_> {
                 repository: row,
                 name: record.name().unwrap_or_default().to_owned(),
                 host: record.host().map(str::to_owned),
-                mapping,
-                milestones: FxHashMap::default(),
+                mapping: options.mapping.as_ref(),
+                authorship: options.authorship,
+                milestones: None,
                 restored: Restored::default(),
                 report,
             };
@@ -109,8 +111,10 @@ struct Work<'r> {
     host: Option<String>,
     /// The mapping that is applied after this.
     mapping: Option<&'r Mapping>,
-    /// Milestones that were looked for, by their titles.
-    milestones: FxHashMap<String, RecordId>,
+    /// Whether who wrote what and when is restored too.
+    authorship: bool,
+    /// The milestones by their titles, as soon as one is looked for, which is when all of them are restored.
+    milestones: Option<FxHashMap<String, RecordId>>,
     restored: Restored,
     report: &'r mut RestoreReport,
 }
@@ -123,6 +127,11 @@ impl<'r> Work<'r> {
     {
         let new = self.mapping.and_then(|mapping| mapping.name(kind, name));
         new.unwrap_or(name)
+    }
+
+    /// Counts a value that says who wrote something or when, and that stays where it is.
+    fn leave(&mut self, field: Field) {
+        *self.report.authorship_left.entry(field).or_default() += 1;
     }
 }
 

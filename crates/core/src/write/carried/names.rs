@@ -1,6 +1,7 @@
 //! Records that footers name: users, labels, milestones.
 
 use backlot_model::{RecordId, RecordKind, State, Value, check_login, check_name};
+use rustc_hash::FxHashMap;
 
 use super::Work;
 use crate::error::Result;
@@ -69,31 +70,42 @@ impl Editor<'_, '_> {
         title: &str,
         number: Option<u64>,
     ) -> Result<Option<RecordId>> {
-        if let Some(id) = work.milestones.get(title) {
-            return Ok(Some(*id));
+        if work.milestones.is_none() {
+            work.milestones = Some(self.milestones_by_title(work.repository)?);
         }
-        let (mut found, mut mapped) = (None, None);
         let new = work.mapped(RecordKind::Milestone, title);
-        for_each_row(
-            self.writer.derived.tables(),
-            work.repository,
-            RecordKind::Milestone,
-            &mut |row| -> Result<()> {
-                let record = self.head(row)?.record;
-                let is_there = !record.is_deleted() && !record.is_absent();
-                let is_called = |title| is_there && record.title() == Some(title);
-                found = found.or(is_called(title).then_some(record.id()));
-                mapped = mapped.or(is_called(new).then_some(record.id()));
-                Ok(())
-            },
-        )?;
-        let id = match found.or(mapped) {
+        let known = work.milestones.get_or_insert_default();
+        let found = known.get(title).or_else(|| known.get(new)).copied();
+        let id = match found {
             Some(id) => id,
             None if check_name("milestone", "title", new).is_err() => return Ok(None),
             None => self.create_carried_milestone(work.repository, new, number)?,
         };
-        work.milestones.insert(title.to_owned(), id);
+        if found.is_none() {
+            let known = work.milestones.get_or_insert_default();
+            known.insert(new.to_owned(), id);
+        }
         Ok(Some(id))
+    }
+
+    /// The milestones of a repository; of those that share a title, the first.
+    fn milestones_by_title(&self, repository: u32) -> Result<FxHashMap<String, RecordId>> {
+        let mut found: FxHashMap<String, RecordId> = FxHashMap::default();
+        for_each_row(
+            self.writer.derived.tables(),
+            repository,
+            RecordKind::Milestone,
+            &mut |row| -> Result<()> {
+                let record = self.head(row)?.record;
+                if let (Some(title), false) =
+                    (record.title(), record.is_deleted() || record.is_absent())
+                {
+                    found.entry(title.to_owned()).or_insert_with(|| record.id());
+                }
+                Ok(())
+            },
+        )?;
+        Ok(found)
     }
 
     fn create_carried_milestone(

@@ -14,16 +14,26 @@ pub struct RestoreOptions {
     pub(super) actor: Actor,
     pub(super) repositories: Vec<RepositoryName>,
     pub(super) mapping: Option<Mapping>,
+    pub(super) authorship: bool,
     pub(super) dry_run: bool,
 }
 
 impl RestoreOptions {
-    /// Restores in every repository of the store.
+    /// What says who wrote something, and when.
+    pub const AUTHORSHIP: [Field; 4] = [
+        Field::Author,
+        Field::AuthorAssociation,
+        Field::CreatedAt,
+        Field::UpdatedAt,
+    ];
+
+    /// Restores in every repository of the store, all but who wrote what and when.
     pub const fn new(actor: Actor) -> Self {
         Self {
             actor,
             repositories: Vec::new(),
             mapping: None,
+            authorship: false,
             dry_run: false,
         }
     }
@@ -39,6 +49,14 @@ impl RestoreOptions {
     #[must_use]
     pub fn mapping(mut self, mapping: Mapping) -> Self {
         self.mapping = Some(mapping);
+        self
+    }
+
+    /// Whether [`RestoreOptions::AUTHORSHIP`] is restored too. Whoever can write at the target can write a footer by
+    /// which somebody else has written it, so this is for what comes from where those who write are trusted.
+    #[must_use]
+    pub const fn authorship(mut self, authorship: bool) -> Self {
+        self.authorship = authorship;
         self
     }
 
@@ -68,6 +86,9 @@ pub struct RestoreReport {
     pub damaged: u64,
     /// How many carried values were not restored of each field, though their text was.
     pub kept: BTreeMap<Field, u64>,
+    /// How many carried values of [`RestoreOptions::AUTHORSHIP`] other than those of the records were not restored, by
+    /// field, because nobody asked for it. They are in no other count.
+    pub authorship_left: BTreeMap<Field, u64>,
     /// What was not restored, the first [`RestoreReport::LISTED`] of it.
     pub not_restored: Vec<NotRestored>,
     /// How much was not restored in all.
