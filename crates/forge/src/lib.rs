@@ -16,6 +16,7 @@ pub mod json;
 pub mod keep;
 pub mod output;
 pub mod renames;
+pub mod repositories;
 pub mod requests;
 pub mod sink;
 pub mod slots;

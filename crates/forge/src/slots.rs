@@ -1,10 +1,15 @@
 //! The entries of an object, each under its key's place in a table.
 
+use std::collections::HashMap;
+
 use backlot_model::ViewId;
 
 use crate::cache::Cache;
 use crate::json::{Cursor, Fault};
 use crate::table::{Inside, Rule, Table};
+
+/// How many keys that are not in the table are looked through one by one. Few objects have more.
+const FEW: usize = 32;
 
 /// The entries of an object as they are written.
 pub struct Slots<'t> {
@@ -48,6 +53,7 @@ impl<'t> Slots<'t> {
             known: Vec::new(),
         };
         let mut cursor = Cursor::new(text);
+        let mut places = Places::default();
         let mut previous = 64;
         let mut more = cursor.open_object()?;
         while more {
@@ -69,9 +75,9 @@ impl<'t> Slots<'t> {
                 }
                 None => {
                     let value = cursor.value()?;
-                    match slots.others.iter_mut().find(|(other, _)| *other == key) {
-                        Some(other) => {
-                            other.1 = value;
+                    match places.find(key, &slots.others) {
+                        Some(at) => {
+                            slots.others[at].1 = value;
                             slots.repeated.push(key);
                         }
                         None => slots.others.push((key, value)),
@@ -123,10 +129,12 @@ impl<'t> Slots<'t> {
 
     /// The embedded object that begins where `raw` does, if it was known by its text.
     pub fn known(&self, raw: &str) -> Option<ViewId> {
+        // They were noted in the order of the text.
         let at = raw.as_ptr() as usize;
-        self.known
-            .iter()
-            .find(|(known, _)| *known == at)
+        let found = self.known.binary_search_by_key(&at, |(known, _)| *known);
+        found
+            .ok()
+            .and_then(|found| self.known.get(found))
             .map(|(_, id)| *id)
     }
 
@@ -138,6 +146,39 @@ impl<'t> Slots<'t> {
     /// The value of a key of the table; empty when there is none.
     pub fn get<R: Rule>(&self, table: &Table<R>, name: &str) -> &'t str {
         table.find(name).map_or("", |at| self.at(at))
+    }
+}
+
+/// Where each key stands that is not in the table.
+#[derive(Default)]
+struct Places<'t> {
+    /// Filled only when there are more than a few, and keyed so that nobody can choose keys that collide.
+    known: HashMap<&'t str, usize>,
+    /// How many keys were compared, one by one or by their places.
+    #[cfg(test)]
+    compared: usize,
+}
+
+impl<'t> Places<'t> {
+    /// Where a key stands among those before it; where it stands nowhere, it is about to be the last.
+    fn find(&mut self, key: &'t str, before: &[(&'t str, &'t str)]) -> Option<usize> {
+        let many = before.len() >= FEW;
+        #[cfg(test)]
+        {
+            self.compared += if many { 1 } else { before.len() };
+        }
+        if !many {
+            return before.iter().position(|(other, _)| *other == key);
+        }
+        let unnoted = self.known.len();
+        for (at, (other, _)) in before.iter().enumerate().skip(unnoted) {
+            #[cfg(test)]
+            {
+                self.compared += 1;
+            }
+            self.known.insert(other, at);
+        }
+        self.known.get(key).copied()
     }
 }
 
@@ -179,4 +220,24 @@ pub fn elements(list: &str) -> Option<Vec<&str>> {
         more = cursor.more_elements().ok()?;
     }
     Some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_keys_are_looked_up_and_found_again() {
+        let keys: Vec<String> = (0..5_000).map(|at| format!("a{at}")).collect();
+        let (mut places, mut before) = (Places::default(), Vec::new());
+        for key in &keys {
+            assert_eq!(places.find(key, &before), None, "{key}");
+            before.push((key.as_str(), "0"));
+        }
+        for (at, key) in keys.iter().enumerate() {
+            assert_eq!(places.find(key, &before), Some(at), "{key}");
+        }
+        // A few dozen for the first ones, and then two for each and one when it comes again.
+        assert!(places.compared < FEW * FEW + 3 * keys.len());
+    }
 }

@@ -3,18 +3,22 @@
 use std::io::Read;
 
 use backlot_forge::Error;
+use backlot_forge::repositories::Repositories;
 use memchr::memmem::Finder;
 
 use crate::shape::Site;
 
 /// More than an address takes up to the end of the repository's name.
 const LONGEST: usize = 512;
+/// How many repositories are counted; what is named after so many others is not what an input is about.
+const MOST: usize = 4_096;
 
 /// Counts how often addresses name each repository.
 #[derive(Default)]
 pub(super) struct Census {
     /// Host, `owner/name`, and how often it was named.
     names: Vec<(String, String, u64)>,
+    places: Repositories,
     last: usize,
     /// Whether there was anything but white space.
     pub(super) any: bool,
@@ -59,28 +63,31 @@ impl Census {
             return;
         };
         let is = |known: &(String, String, u64)| known.0 == site.host && known.1 == site.repo;
-        if !self.names.get(self.last).is_some_and(is) {
-            self.last = match self.names.iter().position(is) {
-                Some(known) => known,
-                None => {
-                    self.names
-                        .push((site.host.to_owned(), site.repo.to_owned(), 0));
-                    self.names.len() - 1
-                }
-            };
+        match self.names.get_mut(self.last).filter(|last| is(last)) {
+            Some(last) => last.2 += 1,
+            None => self.put(site.host, site.repo, 1),
         }
-        self.names[self.last].2 += 1;
+    }
+
+    fn put(&mut self, host: &str, name: &str, count: u64) {
+        match self.places.find(host, name) {
+            Some(known) => {
+                self.last = known;
+                self.names[known].2 += count;
+            }
+            None if self.names.len() < MOST => {
+                self.last = self.places.note(host, name);
+                self.names.push((host.to_owned(), name.to_owned(), count));
+            }
+            None => {}
+        }
     }
 
     /// Counts what another census counted.
     pub(super) fn add(&mut self, other: &Self) {
         self.any |= other.any;
         for (host, name, count) in &other.names {
-            let mut known = self.names.iter_mut();
-            match known.find(|known| known.0 == *host && known.1 == *name) {
-                Some(known) => known.2 += count,
-                None => self.names.push((host.clone(), name.clone(), *count)),
-            }
+            self.put(host, name, *count);
         }
     }
 
@@ -95,5 +102,30 @@ impl Census {
         let (host, name) = most.map_or(("", ""), |most| (most.0.as_str(), most.1.as_str()));
         let site = Site::new(host, name);
         (site.host.to_owned(), site.repo.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_input_that_names_repositories_without_end_is_counted_up_to_a_bound() {
+        let mut input = String::new();
+        let url =
+            |name: u64| format!("\"https://gitcode.com/api/v5/repos/octo/n{name}/issues/1\" ");
+        for name in 0..6_000 {
+            input.push_str(&url(name));
+            input.push_str(&url(7));
+        }
+        let mut census = Census::default();
+        census.count(&mut input.as_bytes()).unwrap();
+        assert_eq!(census.names.len(), MOST);
+        assert_eq!(census.most().1, "octo/n7");
+        let mut sum = Census::default();
+        sum.add(&census);
+        sum.add(&census);
+        assert_eq!(sum.names.len(), MOST);
+        assert_eq!(sum.names[7].2, 2 * census.names[7].2);
     }
 }

@@ -4,6 +4,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use backlot_forge::cache::Cache;
+use backlot_forge::repositories::Repositories;
 use backlot_forge::slots::Order;
 use backlot_model::{Incoming, Place, Skipped, SourceRepository};
 use rustc_hash::{FxHashMap, FxHasher};
@@ -30,6 +31,8 @@ pub(crate) struct Intake {
     pub(super) cache: Cache,
     orders: [Order; 13],
     repositories: Vec<(String, String)>,
+    /// Where each stands, by its name in small letters.
+    places: Repositories,
     main: (String, String),
     last: usize,
     host: Arc<str>,
@@ -53,6 +56,7 @@ impl Intake {
             cache: Cache::default(),
             orders: Default::default(),
             repositories: Vec::new(),
+            places: Repositories::default(),
             main: (Site::new(&main.0, "").forge().to_owned(), main.1),
             last: 0,
             host: Arc::from(HOST),
@@ -103,7 +107,8 @@ impl Intake {
             known.0 == site.forge() && known.1.eq_ignore_ascii_case(site.repo)
         };
         if !self.repositories.get(self.last).is_some_and(same) {
-            self.last = match self.repositories.iter().position(same) {
+            let name = site.repo.to_ascii_lowercase();
+            self.last = match self.places.find(site.forge(), &name) {
                 Some(at) => at,
                 None => {
                     let (host, name) = (site.forge().to_owned(), site.repo.to_owned());
@@ -114,6 +119,7 @@ impl Intake {
                         forge: FORGE,
                         separate_numbers: true,
                     }));
+                    self.places.note(&host, &name.to_ascii_lowercase());
                     self.repositories.push((host, name));
                     self.repositories.len() - 1
                 }

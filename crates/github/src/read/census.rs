@@ -7,9 +7,12 @@ use memchr::memmem::Finder;
 use super::translate::archive_json;
 use crate::shape::Site;
 use backlot_forge::Error;
+use backlot_forge::repositories::Repositories;
 
 /// More than a URL takes up to the end of the repository's name.
 const LONGEST: usize = 512;
+/// How many repositories are counted; what is named after so many others is not what an input is about.
+const MOST: usize = 4_096;
 
 /// How much of a file tells whether it is an archive, and of which repository.
 const HEAD: u64 = 64 * 1024;
@@ -21,6 +24,7 @@ const NAMED: u64 = 1_000;
 pub(super) struct Census {
     /// API address, `owner/name` with a slash behind it, and how often it was named.
     names: Vec<(String, String, u64)>,
+    places: Repositories,
     last: usize,
     /// Whether there was anything but white space.
     pub(super) any: bool,
@@ -35,7 +39,7 @@ impl Census {
             && let Some((api, repo)) = archive_json::site(&head)
         {
             self.any = true;
-            self.names.push((api, format!("{repo}/"), NAMED));
+            self.put(&api, &format!("{repo}/"), NAMED);
             return Ok(());
         }
         self.count(&mut head.as_slice().chain(reader))
@@ -100,14 +104,20 @@ impl Census {
             return;
         };
         let name = format!("{}/", site.repo);
-        let known = self
-            .names
-            .iter()
-            .position(|known| known.0 == site.api && known.1 == name);
-        self.last = known.unwrap_or(self.names.len());
-        match known {
-            Some(known) => self.names[known].2 += 1,
-            None => self.names.push((site.api.to_owned(), name, 1)),
+        self.put(site.api, &name, 1);
+    }
+
+    fn put(&mut self, api: &str, name: &str, count: u64) {
+        match self.places.find(api, name) {
+            Some(known) => {
+                self.last = known;
+                self.names[known].2 += count;
+            }
+            None if self.names.len() < MOST => {
+                self.last = self.places.note(api, name);
+                self.names.push((api.to_owned(), name.to_owned(), count));
+            }
+            None => {}
         }
     }
 
@@ -115,11 +125,7 @@ impl Census {
     pub(super) fn add(&mut self, other: &Self) {
         self.any |= other.any;
         for (api, name, count) in &other.names {
-            let mut known = self.names.iter_mut();
-            match known.find(|known| known.0 == *api && known.1 == *name) {
-                Some(known) => known.2 += count,
-                None => self.names.push((api.clone(), name.clone(), *count)),
-            }
+            self.put(api, name, *count);
         }
     }
 
@@ -134,5 +140,29 @@ impl Census {
         let (api, name) = most.map_or(("", ""), |most| (most.0.as_str(), most.1.as_str()));
         let site = Site::new(api, name.trim_end_matches('/'));
         (site.api.to_owned(), site.repo.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_input_that_names_repositories_without_end_is_counted_up_to_a_bound() {
+        let mut input = String::new();
+        let url = |name: u64| format!("\"https://api.github.com/repos/octo/n{name}/issues/1\" ");
+        for name in 0..6_000 {
+            input.push_str(&url(name));
+            input.push_str(&url(7));
+        }
+        let mut census = Census::default();
+        census.count(&mut input.as_bytes()).unwrap();
+        assert_eq!(census.names.len(), MOST);
+        assert_eq!(census.most().1, "octo/n7");
+        let mut sum = Census::default();
+        sum.add(&census);
+        sum.add(&census);
+        assert_eq!(sum.names.len(), MOST);
+        assert_eq!(sum.names[7].2, 2 * census.names[7].2);
     }
 }

@@ -7,6 +7,7 @@ use backlot_model::{Incoming, Place, RecordKind, Skipped, SourceRepository};
 use super::import_api::Known;
 use crate::shape::{FORGE, Form, Site};
 use backlot_forge::cache::Cache;
+use backlot_forge::repositories::Repositories;
 use backlot_forge::slots::Order;
 
 /// What is known about an object from where it stands.
@@ -31,6 +32,8 @@ pub(crate) struct Intake {
     pub(super) requested: Known,
     orders: [Order; 16],
     repositories: Vec<(String, String)>,
+    /// Where each stands, by its name in small letters.
+    places: Repositories,
     main: (String, String),
     last: usize,
     host: Arc<str>,
@@ -53,6 +56,7 @@ impl Intake {
             requested: Known::default(),
             orders: Default::default(),
             repositories: Vec::new(),
+            places: Repositories::default(),
             main,
             last: 0,
             host: Arc::from("github.com"),
@@ -86,7 +90,8 @@ impl Intake {
             known.0 == site.host() && known.1.eq_ignore_ascii_case(site.repo)
         };
         if !self.repositories.get(self.last).is_some_and(same) {
-            self.last = match self.repositories.iter().position(same) {
+            let name = site.repo.to_ascii_lowercase();
+            self.last = match self.places.find(site.host(), &name) {
                 Some(at) => at,
                 None => {
                     let (host, name) = (site.host().to_owned(), site.repo.to_owned());
@@ -97,6 +102,7 @@ impl Intake {
                         forge: FORGE,
                         separate_numbers: false,
                     }));
+                    self.places.note(&host, &name.to_ascii_lowercase());
                     self.repositories.push((host, name));
                     self.repositories.len() - 1
                 }
