@@ -134,14 +134,15 @@ pub struct Depicted {
     pub changes: Vec<Change<String, ViewId>>,
 }
 
-/// An object that could not be kept.
+/// An object, or a part of one, that could not be kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Skipped {
     /// Where it stood.
     pub place: Place,
     /// Why it could not be kept.
     pub reason: String,
-    /// Whether the object itself was kept, and only the part at `place` was not understood.
+    /// Whether everything was kept, and only the part at `place` was not understood. A value that was dropped was not
+    /// kept, though the rest of its object was.
     pub kept: bool,
 }
 

@@ -1,7 +1,7 @@
 //! What did not go smoothly in an import: objects that were skipped, and conflicts.
 
 use backlot_core::{ConflictReport, ImportReport};
-use backlot_model::{Field, Prefer};
+use backlot_model::{Field, Prefer, Skipped};
 
 use super::report::{Shown, Told, whose};
 use crate::context::Context;
@@ -16,8 +16,14 @@ fn troubles(report: &ImportReport) -> [(bool, u64, String); 2] {
     let (skipped, kept) = (report.counts.skipped, report.not_understood);
     let of_skipped = count(skipped, "object was", "objects were");
     let of_kept = count(kept, "part was", "parts were");
+    // Of an object that is kept, a value can have been dropped.
+    let is_part = |one: &Skipped| !one.kept && !one.place.path.is_empty();
+    let how = match report.skipped.iter().any(is_part) {
+        true => "skipped, in whole or in part",
+        false => "skipped",
+    };
     [
-        (false, skipped, format!("{of_skipped} skipped")),
+        (false, skipped, format!("{of_skipped} {how}")),
         (true, kept, format!("{of_kept} not understood, but kept")),
     ]
 }

@@ -149,7 +149,7 @@ impl Intake {
                     more + 1
                 ),
             };
-            self.skip(same[0], reason, true);
+            self.skip(same[0], reason, false);
         }
         object.changes.sort_by_key(Change::field);
         Ok(())

@@ -130,7 +130,7 @@ impl Intake {
                     more + 1
                 ),
             };
-            self.skip(same[0], reason, true);
+            self.skip(same[0], reason, false);
         }
         self.last_changes(object, around);
         object.changes.sort_by_key(Change::field);

@@ -131,7 +131,9 @@ fn what_is_dropped_of_a_key_that_stands_twice_is_said() {
         let store = read(text, "issue");
         assert_eq!(store.skipped.len(), 1, "{text}");
         assert_eq!(store.skipped[0].reason, reason);
-        assert!(store.skipped[0].kept);
+        // The object is kept, and a value of it is not.
+        assert!(!store.skipped[0].kept && !store.skipped[0].place.path.is_empty());
+        assert_eq!(store.records.len(), 1);
     }
 }
 
