@@ -9,7 +9,9 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::support::other_forge::{self, Issue, try_import};
-use crate::support::{World, assert_same, comment, issue, name, read_folder, with};
+use crate::support::{
+    World, assert_same, comment, export_to, gitcode, issue, name, read_folder, root, with,
+};
 
 /// What both go into.
 const BOTH: &str = "octo/both";
@@ -518,4 +520,149 @@ fn what_another_forge_stated_and_no_pass_takes_is_left_out_by_name() {
         .unwrap();
     // The label and the other comment are known to the other forge itself.
     assert_eq!(left, [RecordKind::Comment]);
+}
+
+/// The numbers of the issues of an exported folder, by title.
+fn numbered(objects: &BTreeMap<String, Vec<Value>>) -> BTreeMap<String, u64> {
+    let number = |issue: &Value| match &issue["number"] {
+        Value::String(text) => text.parse().unwrap(),
+        other => other.as_u64().unwrap(),
+    };
+    objects["issues.ndjson"]
+        .iter()
+        .map(|issue| (issue["title"].as_str().unwrap().to_owned(), number(issue)))
+        .collect()
+}
+
+/// What was noted of numbers: the number in the store by that of the export.
+fn renumbered(losses: &[Value], kind: &str) -> BTreeMap<u64, u64> {
+    let told = losses
+        .iter()
+        .filter(|loss| loss["field"] == "number" && loss["kind"] == "altered");
+    told.filter(|loss| loss["record_kind"] == kind)
+        .map(|loss| {
+            let record = loss["record"].as_str().unwrap();
+            let given = record.rsplit(['/', '#']).next().unwrap();
+            let reason = loss["reason"].as_str().unwrap();
+            let own = reason.strip_prefix("it has the number ").unwrap();
+            let (own, _) = own.split_once(' ').unwrap();
+            (given.parse().unwrap(), own.parse().unwrap())
+        })
+        .collect()
+}
+
+fn assert_one_repository(report: &ImportReport, foreign: &str) {
+    let names: Vec<&str> = report
+        .repositories
+        .iter()
+        .map(|(n, _)| n.as_str())
+        .collect();
+    assert_eq!(names, [foreign]);
+    for kind in RecordKind::ALL {
+        assert_eq!(report.counts.kind(kind).orphans, 0, "{}", kind.name());
+    }
+}
+
+#[test]
+fn either_export_of_two_forges_backlogs_is_one_repository_and_says_which_numbers_are_others() {
+    let both = "tidepool/kelp";
+    for other_first in [false, true] {
+        let world = World::new();
+        let github = |world: &World| {
+            let sample = root().join("docs/sample");
+            world.import_with(&sample, |options| options.repository(name(both)));
+        };
+        let other = |world: &World| {
+            let put = |options: backlot_core::ImportOptions| options.repository(name(both));
+            gitcode::try_import(&world.store, &gitcode::sample(), put).unwrap();
+        };
+        match other_first {
+            true => (other(&world), github(&world)),
+            false => (github(&world), other(&world)),
+        };
+        let snapshot = world.store.read().unwrap();
+        let all = backlot_core::IssueFilter {
+            state: backlot_core::StateFilter::All,
+            ..Default::default()
+        };
+        let here = snapshot.issues(&name(both), &all).unwrap();
+        let here: BTreeMap<String, u64> = here
+            .page(1, 1000)
+            .unwrap()
+            .into_iter()
+            .map(|issue| (issue.title, issue.number))
+            .collect();
+
+        let out = world.path("gitcode-out");
+        gitcode::export_to(&world.store, both, &out, &Default::default());
+        let given = read_folder(&out);
+        let text = std::fs::read_to_string(out.join("issues.ndjson")).unwrap();
+        assert!(!text.contains("\"html_url\":\"https://github.com/tidepool/kelp/issues"));
+        let back = World::new();
+        assert_one_repository(&gitcode::import(&back.store, &out), "yunlu/nongli");
+        let own = numbered(&gitcode::sampled());
+        check_numbers(&here, &own, &given);
+
+        let out = world.path("github-out");
+        export_to(&world.store, both, &out, Default::default());
+        let given = read_folder(&out);
+        let back = World::new();
+        assert_one_repository(&back.import(&out), both);
+        let alone = World::new();
+        alone.import(&root().join("docs/sample"));
+        let own = numbered(&alone.export(both));
+        check_numbers(&here, &own, &given);
+    }
+}
+
+/// Each issue has the number that its forge gave it, else the one here, else one that is reported.
+fn check_numbers(
+    here: &BTreeMap<String, u64>,
+    own: &BTreeMap<String, u64>,
+    exported: &BTreeMap<String, Vec<Value>>,
+) {
+    let given = numbered(exported);
+    assert_eq!(given.len(), here.len());
+    let losses = exported.get("losses.ndjson").map_or(&[][..], Vec::as_slice);
+    let told = renumbered(losses, "issue");
+    let mut reported = 0;
+    for (title, number) in &given {
+        match own.get(title) {
+            Some(own) => assert_eq!(own, number, "{title}"),
+            None if here[title] == *number => {}
+            None => {
+                assert_eq!(told.get(number), Some(&here[title]), "{title}");
+                reported += 1;
+            }
+        }
+    }
+    assert_eq!(reported, told.len());
+}
+
+#[test]
+fn texts_whose_numbers_are_other_issues_here_are_reported() {
+    let world = World::new();
+    let sample = root().join("docs/sample");
+    world.import_with(&sample, |options| options.repository(name("tidepool/kelp")));
+    let put = |options: backlot_core::ImportOptions| options.repository(name("tidepool/kelp"));
+    let report = gitcode::try_import(&world.store, &gitcode::sample(), put).unwrap();
+    assert!(report.rebound_count > 0);
+    let renumbered: BTreeMap<u64, u64> = report
+        .collisions
+        .iter()
+        .filter(|collision| collision.kind == RecordKind::Issue)
+        .filter_map(|collision| match collision.outcome {
+            Outcome::Renumbered(to) => Some((collision.number.unwrap(), to)),
+            Outcome::Same => None,
+        })
+        .collect();
+    for rebound in &report.rebound {
+        assert_eq!(rebound.here, renumbered.get(&rebound.number).copied());
+    }
+    let again = gitcode::try_import(&world.store, &gitcode::sample(), put).unwrap();
+    assert_eq!(again.rebound_count, 0);
+    // Alone, the same texts mean what they say.
+    let alone = World::new();
+    let report = gitcode::import(&alone.store, &gitcode::sample());
+    assert_eq!(report.rebound_count, 0);
 }

@@ -269,3 +269,28 @@ fn a_log_of_unestablished_words_is_no_event_of_github() {
         .collect();
     assert_eq!(reasons, ["GitHub has no such event"]);
 }
+
+#[test]
+fn what_was_closed_and_said_here_comes_back_as_what_it_is() {
+    let start = backlot_model::Timestamp::parse("2026-11-21T08:50:53.417Z").unwrap();
+    let world = World::at(start);
+    import(&world.store, &sample());
+    let mut tx = world
+        .store
+        .write(backlot_model::Actor::login("local"), "done here")
+        .unwrap();
+    let mut repository = tx.repository(SAMPLED).unwrap();
+    let close = backlot_core::IssueEdit::default().state(
+        backlot_model::State::Closed,
+        Some(backlot_model::StateReason::Completed),
+    );
+    repository.edit_issue(4, &close).unwrap();
+    repository.comment(4, "x").unwrap();
+    tx.commit().unwrap();
+    let out = world.path("out");
+    export_to(&world.store, SAMPLED, &out, &WriteOptions::default());
+    let report = import(&world.store, &out);
+    assert_eq!(report.conflicts, []);
+    assert_eq!(report.counts.total(|kind| kind.created), 0);
+    assert_eq!(import(&world.store, &out).commit, None);
+}

@@ -127,3 +127,28 @@ fn an_issue_shows_its_whole_timeline() {
             .any(|item| item.record.event() == Some("cross-referenced"))
     );
 }
+
+#[test]
+fn what_was_closed_and_said_here_comes_back_as_what_it_is() {
+    let start = backlot_model::Timestamp::parse("2026-11-21T08:50:53.417Z").unwrap();
+    let world = World::at(start);
+    world.import(&root().join("docs/sample"));
+    let mut tx = world
+        .store
+        .write(backlot_model::Actor::login("local"), "done here")
+        .unwrap();
+    let mut repository = tx.repository("tidepool/kelp").unwrap();
+    let close = backlot_core::IssueEdit::default().state(
+        backlot_model::State::Closed,
+        Some(backlot_model::StateReason::Completed),
+    );
+    repository.edit_issue(42, &close).unwrap();
+    repository.comment(42, "x").unwrap();
+    tx.commit().unwrap();
+    let out = world.path("out");
+    crate::support::export_to(&world.store, "tidepool/kelp", &out, Default::default());
+    let report = world.import(&out);
+    assert_eq!(report.conflicts, []);
+    assert_eq!(report.counts.total(|kind| kind.created), 0);
+    assert_eq!(world.import(&out).commit, None);
+}

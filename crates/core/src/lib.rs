@@ -139,7 +139,7 @@ pub use watch::{CommitSummary, Notice, RecordSummary, Watch};
 pub use export::SnapshotLookup;
 pub use import::{
     Collision, Collisions, ConflictReport, ImportError, ImportOptions, ImportReport, Outcome,
-    Renumbered,
+    Rebound, Renumbered,
 };
 pub use lint::{Fixed, LintFixReport, LintReport};
 pub use maintain::{Problem, RebuildReport, TableCheck, VerifyReport};

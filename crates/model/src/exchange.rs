@@ -128,6 +128,9 @@ pub struct Depicted {
     pub view: View,
     /// The forge's number for it, if the object says so.
     pub id: Option<u64>,
+    /// The number of [`RecordId::minted_number`] that the object would show if an export had made it; none where it
+    /// has a number of its own, which would be that one.
+    pub minted: Option<u64>,
     /// The login, name or title, which tells it apart where there is no number.
     pub name: String,
     /// Every value that it states.
@@ -177,6 +180,19 @@ pub struct Outgoing {
     pub about: Option<RecordId>,
     /// The forms in which forges stated it that are not the one of the export.
     pub elsewhere: Vec<Elsewhere>,
+    /// The number that it has in the store, where it goes out under another one because the export's forge has
+    /// given that to another record.
+    pub own_number: Option<u64>,
+    /// Whether the export's forge has named it, so that it stands there also where its own object never came:
+    /// a repository.
+    pub is_named: bool,
+}
+
+impl Outgoing {
+    /// Whether only other forges know it, so that it does not stand where its values say.
+    pub fn is_from_elsewhere(&self) -> bool {
+        self.stated.is_none() && !self.elsewhere.is_empty() && !self.is_named
+    }
 }
 
 /// A form in which another forge stated a record.

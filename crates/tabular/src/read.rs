@@ -415,6 +415,7 @@ impl<R: Read> CsvReader<R> {
                 repository: (kind != RecordKind::User).then_some(0),
                 host: self.options.host.as_str().into(),
                 kind,
+                minted: None,
                 view: view(kind),
                 id: None,
                 name: name.to_owned(),

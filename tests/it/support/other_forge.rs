@@ -72,6 +72,7 @@ fn embedded(
             repository: (kind != RecordKind::User).then_some(0),
             host: Arc::from(HOST),
             kind,
+            minted: None,
             view: view(kind),
             id,
             name: name.to_owned(),

@@ -1,6 +1,7 @@
 //! `--collisions`, and what an import says of numbers that two forges have given.
 
-use backlot_core::{Collision, Collisions, ImportOptions, ImportReport, Outcome};
+use backlot_core::{Collision, Collisions, ImportOptions, ImportReport, Outcome, Rebound};
+use backlot_model::RecordKind;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
@@ -86,6 +87,51 @@ pub(super) fn print(report: &ImportReport, context: &mut Context<'_>) -> Result<
         }
     }
     let more = report.collision_count.saturating_sub(SHOWN as u64);
+    if more > 0 {
+        writeln!(context.out, "  and {more} more")?;
+    }
+    Ok(())
+}
+
+/// A text for programs whose numbers are other issues' here.
+pub(super) fn rebound_json(rebound: &Rebound) -> Value {
+    json!({
+        "record": rebound.record.to_string(),
+        "record_kind": rebound.kind.name(),
+        "issue": rebound.issue,
+        "number": rebound.number,
+        "number_here": rebound.here,
+    })
+}
+
+/// Tells a person of texts whose numbers are other issues' here.
+pub(super) fn print_rebound(report: &ImportReport, context: &mut Context<'_>) -> Result<()> {
+    if report.rebound_count == 0 {
+        return Ok(());
+    }
+    let told = count(
+        report.rebound_count,
+        "text refers to a number that is another issue's here",
+        "texts refer to numbers that are other issues' here",
+    );
+    writeln!(context.out, "{told}:")?;
+    for rebound in report.rebound.iter().take(SHOWN) {
+        let of = match (rebound.kind, rebound.issue) {
+            (RecordKind::Comment, Some(issue)) => format!("a comment on #{issue}"),
+            (_, Some(issue)) => format!("#{issue}"),
+            (kind, None) => format!("a {}", kind.name()),
+        };
+        let meant = match rebound.here {
+            Some(here) => format!("means #{here} here"),
+            None => "means an issue that is not here".to_owned(),
+        };
+        writeln!(
+            context.out,
+            "  {of} says #{}, which {meant}",
+            rebound.number
+        )?;
+    }
+    let more = report.rebound_count.saturating_sub(SHOWN as u64);
     if more > 0 {
         writeln!(context.out, "  and {more} more")?;
     }

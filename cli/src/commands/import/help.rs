@@ -16,7 +16,9 @@ Below that are listed, in full with --json:
   not understood  parts of objects that are kept and go out again, but show nowhere here
   conflicts       fields that were changed both here and at FORGE; --prefer says whose value stays
   collisions      numbers, titles and names that another forge has given in the same repository too;
-                  --collisions says what becomes of issues whose numbers these are";
+                  --collisions says what becomes of issues whose numbers these are
+  rebound         texts that say #4 where 4 is another issue here, as FORGE's is renumbered; they are
+                  kept as they are, and are right again in an export to FORGE";
 
 /// The examples of an import, and what the words of its report mean, which compares with a forge.
 pub(super) fn long(examples: &str, forge: &str) -> String {

@@ -205,6 +205,11 @@ pub(super) const FIELDS: Fields<Shown> = &[
         let collisions = shown.report.collisions.iter();
         collisions.map(collisions::to_json).collect()
     }),
+    ("rebound_count", |shown| json!(shown.report.rebound_count)),
+    ("rebound", |shown| {
+        let rebound = shown.report.rebound.iter();
+        rebound.map(collisions::rebound_json).collect()
+    }),
 ];
 
 /// The counts of an import by kind, of the kinds that it had.
@@ -276,6 +281,7 @@ pub(super) fn print(shown: &Shown, context: &mut Context<'_>) -> Result<()> {
         )?;
     }
     collisions::print(report, context)?;
+    collisions::print_rebound(report, context)?;
     let ending = match (&report.commit, shown.dry_run) {
         (_, true) => "dry run: nothing was written".to_owned(),
         (Some(commit), _) => {

@@ -125,6 +125,8 @@ impl Export<'_> {
                 wanted: views.first().copied(),
                 about,
                 elsewhere: Vec::new(),
+                own_number: None,
+                is_named: false,
             };
             self.numbers.parent(head.record.id(), &mut outgoing)?;
             going.push((at, Going::Event(Box::new(outgoing))));

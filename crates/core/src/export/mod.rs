@@ -269,6 +269,8 @@ impl Snapshot {
             wanted: None,
             about: None,
             elsewhere: Vec::new(),
+            own_number: None,
+            is_named: false,
         })
     }
 

@@ -3,12 +3,12 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use backlot_model::{Elsewhere, Outgoing, Parent, Record, RecordId, Value, View};
+use backlot_model::{Elsewhere, Outgoing, Parent, Record, RecordId, RecordKind, Value, View};
 use rustc_hash::FxHashMap;
 
 use crate::derive::{EMBEDDED_FORM, StatementEntry};
 use crate::error::Result;
-use crate::import::{NO_FORGE, shift};
+use crate::import::{NO_FORGE, named_apart, shift};
 use crate::read::Snapshot;
 use crate::store::keys::{self, Space};
 use crate::store::reading::Read;
@@ -28,6 +28,23 @@ struct Share {
     is_shared: bool,
     /// Whether the numbers of the export's forge are not those of the repository.
     is_apart: bool,
+}
+
+/// The number by which a forge calls a record.
+#[derive(Clone, Copy)]
+enum Number {
+    /// The forge gave it.
+    Own(u64),
+    /// The one here, behind all others.
+    Shifted(u64),
+}
+
+impl Number {
+    const fn value(self) -> u64 {
+        match self {
+            Self::Own(number) | Self::Shifted(number) => number,
+        }
+    }
 }
 
 impl<'a> Numbers<'a> {
@@ -65,16 +82,23 @@ impl<'a> Numbers<'a> {
     /// where else it was stated.
     pub(super) fn fit(&self, row: u32, outgoing: &mut Outgoing) -> Result<()> {
         let share = self.share_of(&outgoing.record)?;
+        if outgoing.record.kind() == RecordKind::Repository {
+            self.place(row, outgoing)?;
+        }
         if share.is_shared || outgoing.stated.is_none() {
             outgoing.elsewhere = self.elsewhere(row)?;
         }
         if !share.is_apart {
             return Ok(());
         }
-        if let Some(number) = self.number(row, &outgoing.record)? {
+        if let Some(given) = self.number(row, &outgoing.record)? {
+            let number = given.value();
             let renumbered = |record: &mut Arc<Record>| {
                 Arc::make_mut(record).set(Value::Number(number));
             };
+            if let Number::Shifted(_) = given {
+                outgoing.own_number = outgoing.record.number();
+            }
             renumbered(&mut outgoing.record);
             outgoing.base.iter_mut().for_each(renumbered);
         }
@@ -93,14 +117,17 @@ impl<'a> Numbers<'a> {
         }
         if let Some(row) = self.snapshot.tables.row_of(issue.to_bytes())? {
             let issue = self.snapshot.in_full(self.snapshot.head(row)?)?;
-            outgoing.parent_number = self.number(row, &issue)?.or(outgoing.parent_number);
+            outgoing.parent_number = self
+                .number(row, &issue)?
+                .map(Number::value)
+                .or(outgoing.parent_number);
         }
         Ok(())
     }
 
     /// The number by which the export's forge calls a record, where that is not the one that it has here. What
     /// came from elsewhere has its own number, or one behind all others where the forge has given that.
-    fn number(&self, row: u32, record: &Record) -> Result<Option<u64>> {
+    fn number(&self, row: u32, record: &Record) -> Result<Option<Number>> {
         let (Some(forge), Some(space), Some(here), Some(owner)) = (
             self.forge,
             Space::of(record.kind()),
@@ -114,7 +141,7 @@ impl<'a> Numbers<'a> {
             if by == forge
                 && let Some(number) = StatementEntry::decode(&bytes)?.number
             {
-                return Ok(Some(number));
+                return Ok(Some(Number::Own(number)));
             }
         }
         let Some(owner) = tables.row_of(owner.to_bytes())? else {
@@ -124,7 +151,43 @@ impl<'a> Numbers<'a> {
         if taken.is_none() {
             return Ok(None);
         }
-        Ok(here.checked_add(shift(tables, owner, space, forge)?))
+        let shifted = here.checked_add(shift(tables, owner, space, forge)?);
+        Ok(shifted.map(Number::Shifted))
+    }
+
+    /// Has a repository stand where the export's forge has named it. Its values are those of the forge that it
+    /// came from first.
+    fn place(&self, row: u32, outgoing: &mut Outgoing) -> Result<()> {
+        let Some(forge) = self.forge else {
+            return Ok(());
+        };
+        for ([.., by, form], bytes) in self.snapshot.tables.statements_of(row)? {
+            if by != NO_FORGE {
+                continue;
+            }
+            let named = self.snapshot.event(StatementEntry::decode(&bytes)?.event)?;
+            let Some(named) = named.and_then(|event| event.statement) else {
+                continue;
+            };
+            if named.overlay.first() != Some(&forge) {
+                continue;
+            }
+            outgoing.is_named = true;
+            if form == 0 {
+                continue;
+            }
+            let Some((host, name)) = named_apart(&named) else {
+                continue;
+            };
+            let place = |record: &mut Arc<Record>| {
+                let record = Arc::make_mut(record);
+                record.set(Value::Host(host.clone()));
+                record.set(Value::ForeignName(name.clone()));
+            };
+            place(&mut outgoing.record);
+            outgoing.base.iter_mut().for_each(place);
+        }
+        Ok(())
     }
 
     /// The forms in which other forges stated a record.

@@ -18,6 +18,8 @@ use crate::store::reading::Read;
 #[derive(Clone, Copy)]
 struct Called<'a> {
     id: Option<u64>,
+    /// What an export would have called one that was born here.
+    minted: Option<u64>,
     name: &'a str,
 }
 
@@ -55,6 +57,7 @@ impl Session<'_, '_> {
             kind,
             view,
             id,
+            minted,
             name,
             changes,
             ..
@@ -65,7 +68,11 @@ impl Session<'_, '_> {
             None => said.push(Change::Set(Value::Host(host.to_string()))),
         }
         let scope = home.map_or(Scope::Host(&host), |home| Scope::Repository(home.row));
-        let called = Called { id, name: &name };
+        let called = Called {
+            id,
+            minted,
+            name: &name,
+        };
         let row = match home {
             Some(home) if home.apart.is_some() && Space::of(kind).is_some() => {
                 self.find_embedded_apart(home, kind, view, called, &said)?
@@ -144,7 +151,7 @@ impl Session<'_, '_> {
         home: Option<Home>,
         kind: RecordKind,
         view: View,
-        Called { id, name }: Called<'_>,
+        Called { id, minted, name }: Called<'_>,
         said: &[Change],
     ) -> Result<Option<u32>> {
         let born_here = match scope {
@@ -153,6 +160,15 @@ impl Session<'_, '_> {
         };
         let number = id.map(ForeignId::Number);
         let text = ForeignId::Text(name.to_lowercase());
+        if let Some(minted) = minted.filter(|_| number.is_none()) {
+            let id = ForeignId::Number(minted);
+            let key = keys::foreign(born_here, kind, keys::BORN_HERE, &id);
+            if let Some(row) = self.tables().foreign_row(&key)?
+                && self.known(row)?.is_some()
+            {
+                return Ok(Some(row));
+            }
+        }
         let by_number = number
             .iter()
             .flat_map(|id| [(scope, view.forge, id), (born_here, keys::BORN_HERE, id)]);
@@ -212,7 +228,7 @@ impl Session<'_, '_> {
         home: Home,
         kind: RecordKind,
         view: View,
-        Called { id, name }: Called<'_>,
+        Called { id, name, .. }: Called<'_>,
         said: &[Change],
     ) -> Result<Option<u32>> {
         let number = id.map(ForeignId::Number);

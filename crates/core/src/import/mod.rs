@@ -6,6 +6,7 @@ mod collision;
 mod embedded;
 mod options;
 mod own_history;
+mod rebound;
 mod record;
 mod repository;
 mod session;
@@ -13,7 +14,7 @@ mod withdraw;
 
 pub use options::{
     Collision, Collisions, ConflictReport, ImportError, ImportOptions, ImportReport, Outcome,
-    Renumbered,
+    Rebound, Renumbered,
 };
-pub(crate) use repository::NO_FORGE;
+pub(crate) use repository::{NO_FORGE, named_apart};
 pub(crate) use session::{next_number, shift};

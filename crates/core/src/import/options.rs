@@ -167,6 +167,21 @@ pub struct Collision {
     pub outcome: Outcome,
 }
 
+/// A text that refers to a number which is another issue's here, because another forge has given it too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rebound {
+    /// Whether it is an issue's or a comment's.
+    pub kind: RecordKind,
+    /// The record with the text.
+    pub record: RecordId,
+    /// The number here of the issue, or of the one that the comment is on.
+    pub issue: Option<u64>,
+    /// The first such number in the text.
+    pub number: u64,
+    /// The number here of the issue that is meant; none where that never came.
+    pub here: Option<u64>,
+}
+
 /// What became of a collision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -193,6 +208,10 @@ pub struct ImportReport {
     pub collisions: Vec<Collision>,
     /// How many of these there were.
     pub collision_count: u64,
+    /// Texts that refer to numbers which are other issues' here, the first [`ImportReport::LISTED`] of them.
+    pub rebound: Vec<Rebound>,
+    /// How many of these there were.
+    pub rebound_count: u64,
     /// What could not be kept or not be understood, the first [`ImportReport::LISTED`] of it.
     pub skipped: Vec<Skipped>,
     /// How many parts of objects were not understood, though the objects were kept whole.

@@ -106,6 +106,10 @@ impl Session<'_, '_> {
         placed.extend(given.here.map(|number| Change::Set(Value::Number(number))));
         let mut event = Event::new(EventKind::Imported, record, kind);
         event.changes = said;
+        let body = event.changes.iter().find_map(|change| match change {
+            Change::Set(Value::Body(body)) if home.apart.is_some() => Some(body.clone()),
+            _ => None,
+        });
         if let Some(number) = numbered {
             event.changes.push(Change::Set(Value::Number(number)));
             event.changes.sort_by_key(Change::field);
@@ -135,6 +139,7 @@ impl Session<'_, '_> {
                 self.encoded = encoded;
                 self.mark_seen(incoming.view.form, row);
                 self.report.counts.kind_mut(kind).created += 1;
+                self.note_references(home, row, body.as_deref());
                 if let Some((space, number)) = given.collides {
                     self.displace(row, owner_row, space, number)?;
                 }
@@ -143,7 +148,11 @@ impl Session<'_, '_> {
                 self.note_same(home, row, incoming.view.forge, given.foreign)?;
                 let fingerprint = Digest::of(&self.encoded).short();
                 event.changes.extend(cleared);
+                let before = self.writer.events();
                 self.take_known(row, home, event, incoming.view, fingerprint, &placed)?;
+                if self.writer.events() > before {
+                    self.note_references(home, row, body.as_deref());
+                }
             }
         }
         Ok(())
@@ -384,12 +393,12 @@ impl Session<'_, '_> {
         let base = match self.tables().base(row)? {
             Some(bytes) => Some(decode_head(&bytes)?),
             // Born here, and stated for the first time: nothing was stated before.
-            None if !head.is_foreign => {
-                whole_seconds(&head.record, &mut event.changes);
-                Some(Head::new(head.record.id(), kind))
-            }
+            None if !head.is_foreign => Some(Head::new(head.record.id(), kind)),
             None => None,
         };
+        if let Some(base) = &base {
+            whole_seconds(&base.record, &head.record, &mut event.changes);
+        }
         for change in placed {
             event
                 .changes
@@ -604,8 +613,9 @@ impl Session<'_, '_> {
     }
 }
 
-/// Gives the moments that a record was made with here to a source that says them to the second, as forges do.
-fn whole_seconds<T>(here: &Record<T>, said: &mut [Change]) {
+/// Gives the moments at which something was done here to a source that says them to the second, as forges do. What
+/// it said before is nothing that was done here.
+fn whole_seconds<T>(base: &Record<T>, here: &Record<T>, said: &mut [Change]) {
     let second = |at: Timestamp| at.unix_milliseconds().div_euclid(1000);
     for change in said {
         let Change::Set(value) = change else { continue };
@@ -613,13 +623,14 @@ fn whole_seconds<T>(here: &Record<T>, said: &mut [Change]) {
             continue;
         };
         let field = value.field();
-        let known = here.get(field).map(Value::field).and_then(|_| match field {
-            Field::CreatedAt => here.created_at(),
-            Field::UpdatedAt => here.updated_at(),
-            Field::ClosedAt => here.closed_at(),
+        let of = |record: &Record<T>| match field {
+            Field::CreatedAt => record.created_at(),
+            Field::UpdatedAt => record.updated_at(),
+            Field::ClosedAt => record.closed_at(),
             _ => None,
-        });
-        if let Some(known) = known
+        };
+        if let Some(known) = of(here)
+            && of(base) != Some(at)
             && at.is_whole_second()
             && second(known) == second(at)
             && let Some(exact) = Value::from_shape(field, Shape::Moment(known))

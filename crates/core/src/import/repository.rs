@@ -155,7 +155,10 @@ impl Session<'_, '_> {
         let row = match known {
             // Under another name its forge has called it before, as after a renaming there.
             Some((row, _)) if is_known && is_noted && changes.is_empty() => row,
-            _ => self.name_repository(id, changes, (source.forge, form), foreign)?,
+            _ => {
+                let said = (numbers != Numbers::Own).then_some(&source);
+                self.name_repository(id, changes, (source.forge, form), foreign, said)?
+            }
         };
         let seed = match numbers {
             Numbers::Own => id,
@@ -290,6 +293,7 @@ impl Session<'_, '_> {
         changes: Vec<Change>,
         (forge, form): (u8, u8),
         foreign: ForeignId,
+        said: Option<&SourceRepository>,
     ) -> Result<u32> {
         let mut event = Event::new(EventKind::Imported, id, RecordKind::Repository);
         event.changes = changes;
@@ -301,7 +305,11 @@ impl Session<'_, '_> {
             id: foreign,
             overlay: match forge {
                 NO_FORGE => Vec::new(),
-                forge => vec![forge],
+                forge => {
+                    let said = said.map(|said| format!("{}//{}", said.host, said.name));
+                    let said = said.unwrap_or_default().into_bytes();
+                    [vec![forge], said].concat()
+                }
             },
             position: None,
             stated: 0,
@@ -384,6 +392,20 @@ fn refuse_deleted<T>(repository: &Record<T>) -> Result<()> {
         return Err(Error::new(ErrorKind::Gone, subject, detail));
     }
     Ok(())
+}
+
+/// The host and the `owner/name` of a repository at a forge that did not give it its numbers. An earlier version
+/// noted them without regard to case, and where the host is that of the other forge, not at all.
+pub(crate) fn named_apart(statement: &Statement) -> Option<(String, String)> {
+    let noted = match statement.overlay.get(1..) {
+        Some(said) if !said.is_empty() => std::str::from_utf8(said).ok()?,
+        _ => match &statement.id {
+            ForeignId::Text(text) => text,
+            ForeignId::Number(_) => return None,
+        },
+    };
+    let (host, name) = noted.split_once("//")?;
+    Some((host.to_owned(), name.to_owned()))
 }
 
 fn parse(name: &str) -> Result<RepositoryName> {

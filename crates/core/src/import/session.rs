@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::options::{Collision, ImportError, ImportOptions, ImportReport, Outcome, Renumbered};
 use super::own_history::OwnHistory;
+use super::rebound::Referring;
 use super::repository::LocalRepository;
 use crate::codec::{Head, TextPointer};
 use crate::derive::{Derived, EMBEDDED_FORM, EmbeddedEntry};
@@ -117,6 +118,7 @@ pub(super) struct Session<'a, 'txn> {
     depicted: FxHashMap<(ViewId, u32), RecordId>,
     seen: BTreeMap<u8, Vec<u64>>,
     displaced: Vec<Displaced>,
+    pub(super) referring: Vec<Referring>,
     /// The first row that a new record of this import is given.
     pub(super) first_row: u32,
     /// The ranks of what was listed last in each project and column.
@@ -140,6 +142,7 @@ impl<'a, 'txn> Session<'a, 'txn> {
             depicted: FxHashMap::default(),
             seen: BTreeMap::new(),
             displaced: Vec::new(),
+            referring: Vec::new(),
             first_row,
             places: FxHashMap::default(),
             owners: Vec::new(),
@@ -180,6 +183,7 @@ impl<'a, 'txn> Session<'a, 'txn> {
         self.settle_waiting()?;
         self.withdraw_missing()?;
         self.renumber_displaced()?;
+        self.report_rebound()?;
         self.count_orphans()?;
         self.count_waiting()?;
         let mut report = self.report;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use backlot_forge::json::{number, string};
 use backlot_forge::slots::{Slots, entry};
+use backlot_model::RecordId;
 
 use super::intake::Around;
 use crate::shape::{Facts, Form, Site, Table};
@@ -14,6 +15,8 @@ pub(super) struct Gathered<'t> {
     /// Whether the object itself says where it is.
     pub(super) says_site: bool,
     pub(super) id: Option<u64>,
+    /// The number that stands in a user's id where an export made it.
+    pub(super) minted: Option<u64>,
     /// Its number, or that of the issue that it belongs to.
     pub(super) number: Option<u64>,
     /// The forge's own number of the issue that it belongs to, where that is all that it says.
@@ -72,6 +75,9 @@ impl<'t> Gathered<'t> {
             }),
             says_site: own.is_some(),
             id,
+            minted: plain(get("id"))
+                .filter(|_| form == Form::User)
+                .and_then(minted),
             number,
             issue,
             name: name.unwrap_or_default(),
@@ -98,6 +104,12 @@ pub(super) fn any_number(raw: &str) -> Option<u64> {
 pub(super) fn plain(raw: &str) -> Option<&str> {
     let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
     (!inner.contains('\\')).then_some(inner)
+}
+
+/// The number that an export would give to whom it calls by these hexadecimal digits.
+fn minted(digits: &str) -> Option<u64> {
+    let bytes = u128::from_str_radix(digits, 16).ok()?.to_be_bytes();
+    (digits.len() == 24).then(|| RecordId::from_bytes(bytes).minted_number())
 }
 
 /// Where the object says that it is.

@@ -36,6 +36,8 @@ impl World {
             wanted: None,
             about: None,
             elsewhere: Vec::new(),
+            own_number: None,
+            is_named: false,
         };
         self.store.by_id.insert(id, Arc::new(outgoing));
         id

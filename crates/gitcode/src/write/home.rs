@@ -61,7 +61,7 @@ impl Renderer {
 
 /// The name that a repository has at the target: another one may be given to it unless GitCode itself named it.
 pub(super) fn name_of<'n>(repository: Option<&'n Outgoing>, given: Option<&'n str>) -> &'n str {
-    let is_elsewhere = repository.is_some_and(is_from_elsewhere);
+    let is_elsewhere = repository.is_some_and(Outgoing::is_from_elsewhere);
     let record = repository.map(|found| &*found.record);
     let foreign = record.and_then(|record| record.foreign_name());
     let own = record.and_then(|record| record.name());
@@ -72,13 +72,8 @@ pub(super) fn name_of<'n>(repository: Option<&'n Outgoing>, given: Option<&'n st
     name.or(own).unwrap_or_default()
 }
 
-/// Whether only another forge has stated a record, so that it does not stand where that forge says.
-fn is_from_elsewhere(outgoing: &Outgoing) -> bool {
-    outgoing.stated.is_none() && !outgoing.elsewhere.is_empty()
-}
-
 /// The host at which a record stands, as far as it is one of GitCode's.
 pub(super) fn host_of(outgoing: &Outgoing) -> Option<&str> {
     let host = outgoing.record.host();
-    host.filter(|_| !is_from_elsewhere(outgoing))
+    host.filter(|_| !outgoing.is_from_elsewhere())
 }

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use backlot_forge::json::digest;
 use backlot_forge::output::{Output, WriteSummary};
 use backlot_forge::{Error, ErrorKind, WriteError};
-use backlot_model::{Lookup, Loss, LossKind, Outgoing, Parent, Pass, RecordKind, Timestamp};
+use backlot_model::{Field, Lookup, Loss, LossKind, Outgoing, Parent, Pass, RecordKind, Timestamp};
 
 use super::facts::id_of;
 use super::fate::{BOARDS, NO_WORDS, Way};
@@ -120,6 +121,7 @@ impl Writer {
         };
         if is_written {
             self.note_elsewhere(outgoing);
+            self.note_number(outgoing);
             *self.output.summary.objects.entry(kind).or_default() += 1;
         }
         self.output.note().map_err(WriteError::File)
@@ -136,6 +138,24 @@ impl Writer {
                 reason: "another forge said more of it than GitCode's object has keys for"
                     .to_owned(),
                 value: None,
+            });
+        }
+    }
+
+    /// Notes that a record goes out under another number than it has in the store.
+    fn note_number(&mut self, outgoing: &Outgoing) {
+        if let Some(own) = outgoing.own_number {
+            let kind = outgoing.record.kind();
+            self.output.noted.push(Loss {
+                kind: LossKind::Altered,
+                record_kind: kind,
+                record: self.names.of(outgoing),
+                field: Field::Number.name().to_owned(),
+                reason: format!(
+                    "it has the number {own} in the store, which is another {}'s at GitCode",
+                    kind.name()
+                ),
+                value: Some(digest(&own.to_string())),
             });
         }
     }

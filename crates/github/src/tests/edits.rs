@@ -120,6 +120,8 @@ fn what_was_only_seen_inside_others_goes_out_too() {
         wanted: None,
         about: None,
         elsewhere: Vec::new(),
+        own_number: None,
+        is_named: false,
     };
     store.records = vec![outgoing];
     let label = &written(&mut store)[0];
@@ -152,6 +154,8 @@ fn an_edited_label_shows_in_its_issues() {
         wanted: None,
         about: None,
         elsewhere: Vec::new(),
+        own_number: None,
+        is_named: false,
     };
     store.by_id.insert(id, Arc::new(outgoing));
     let wanted = super::ISSUE

@@ -47,6 +47,8 @@ fn a_record_that_was_born_here_goes_out_complete() {
         wanted: None,
         about: None,
         elsewhere: Vec::new(),
+        own_number: None,
+        is_named: false,
     };
     store.by_id.insert(home, Arc::new(stated(repository)));
     let mut issue: Record = Record::new(RecordId::derive(at, &[b"issue"]), RecordKind::Issue);

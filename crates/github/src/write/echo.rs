@@ -78,6 +78,8 @@ impl Echo {
             wanted: None,
             about: None,
             elsewhere: Vec::new(),
+            own_number: None,
+            is_named: false,
         };
         let mut out = Vec::with_capacity(text.len());
         let done = self

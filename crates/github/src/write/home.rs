@@ -96,7 +96,7 @@ impl Renderer {
             .or((form == Form::Repository).then_some(outgoing));
         let exported = self.target.repository.as_ref();
         let name = home.and_then(|home| {
-            let is_elsewhere = is_from_elsewhere(home);
+            let is_elsewhere = home.is_from_elsewhere();
             let home = &home.record;
             let given = self
                 .target
@@ -139,13 +139,8 @@ pub(super) fn id_of(outgoing: &Outgoing) -> u64 {
         .unwrap_or_else(|| outgoing.record.id().minted_number())
 }
 
-/// Whether only another forge has stated a record, so that it does not stand where that forge says.
-fn is_from_elsewhere(outgoing: &Outgoing) -> bool {
-    outgoing.stated.is_none() && !outgoing.elsewhere.is_empty()
-}
-
 /// The host at which a record stands, as far as it is one of GitHub's.
 fn host_of(outgoing: &Outgoing) -> Option<&str> {
     let host = outgoing.record.host();
-    host.filter(|_| !is_from_elsewhere(outgoing))
+    host.filter(|_| !outgoing.is_from_elsewhere())
 }

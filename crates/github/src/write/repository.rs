@@ -194,6 +194,8 @@ impl Renderer {
                 wanted: None,
                 about: None,
                 elsewhere: Vec::new(),
+                own_number: None,
+                is_named: false,
             })
         });
         context.depth += 1;

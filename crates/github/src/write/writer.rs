@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use backlot_model::{Lookup, Loss, LossKind, Outgoing, Parent, Pass, RecordKind};
+use backlot_model::{Field, Lookup, Loss, LossKind, Outgoing, Parent, Pass, RecordKind};
 
 use super::comparison::form_of;
 use super::github_backup::GithubBackup;
@@ -18,6 +18,7 @@ use super::version::ApiVersion;
 use crate::shape::Form;
 use backlot_forge::Error;
 use backlot_forge::WriteError;
+use backlot_forge::json::digest;
 use backlot_forge::output::{Output, WriteSummary};
 
 /// How an export is written.
@@ -157,9 +158,25 @@ impl Writer {
         self.output.note().map_err(WriteError::File)
     }
 
-    /// Notes once of each record that another forge has said more of it than the values that go out.
+    /// Notes once of each record that it goes out under another number than it has in the store, and that another
+    /// forge has said more of it than the values that go out.
     fn note_elsewhere(&mut self, outgoing: &Outgoing, form: Form) {
         let kind = outgoing.record.kind();
+        if let Some(own) = outgoing.own_number
+            && Form::of_kind(kind) == Some(form)
+        {
+            self.output.noted.push(Loss {
+                kind: LossKind::Altered,
+                record_kind: kind,
+                record: shown(kind, None, None, outgoing.record.number()),
+                field: Field::Number.name().to_owned(),
+                reason: format!(
+                    "it has the number {own} in the store, which is another {}'s at GitHub",
+                    kind.name()
+                ),
+                value: Some(digest(&own.to_string())),
+            });
+        }
         let is_first = match kind {
             // Every layout with events has this form.
             RecordKind::HistoryEvent => form == Form::IssueEvent,

@@ -107,6 +107,8 @@ impl StandIn {
             wanted: None,
             about: None,
             elsewhere: Vec::new(),
+            own_number: None,
+            is_named: false,
         };
         match self.places.get(&name) {
             Some(at) => self.records[*at] = outgoing,
