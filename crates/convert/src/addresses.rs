@@ -52,7 +52,8 @@ impl Way {
                 continue;
             };
             let is_own = reference.repository.as_ref() == Some(repository);
-            if found_host != host || !is_own || span.start < at {
+            let rest = text.get(span.end..).unwrap_or_default();
+            if found_host != host || !is_own || span.start < at || goes_on(rest) {
                 continue;
             }
             let written = text.get(span.clone()).unwrap_or_default();
@@ -112,6 +113,17 @@ impl Way {
     }
 }
 
+/// Whether an address goes on after the number of its issue, as those of patches and files do. What ends a sentence
+/// is no part of it.
+fn goes_on(rest: &str) -> bool {
+    let mut rest = rest.chars();
+    match rest.next() {
+        Some('/' | '?' | '-' | '_') => true,
+        Some('.') => rest.next().is_some_and(char::is_alphanumeric),
+        _ => false,
+    }
+}
+
 /// Whether an anchor is a plain word.
 fn is_plain(anchor: &str) -> bool {
     let letter = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
@@ -164,6 +176,10 @@ mod tests {
             "https://github.com/octo/other/issues/5",
             "https://example.org/octo/hello/issues/5",
             "https://github.com/octo/hello/pull/5/files",
+            "https://github.com/octo/hello/pull/5.patch",
+            "see https://github.com/octo/hello/pull/5.diff.",
+            "https://github.com/octo/hello/pull/5/commits/0a1b",
+            "https://github.com/octo/hello/issues/5.json",
             "https://github.com/octo/hello/issues/5?q=1",
             "https://github.com/octo/hello/issues/5#pull-x",
             "`https://github.com/octo/hello/issues/5`",
