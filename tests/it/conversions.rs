@@ -202,7 +202,7 @@ fn what_comes_from_gitcode_is_valid_by_the_schemas_of_github() {
             api_version: Some(version),
             ..GithubTarget::default()
         };
-        let conversion = Conversion::new(Forge::GitCode, Target::GitHub(target));
+        let conversion = Conversion::new(Forge::GitCode, Target::GitHub(target)).confidential(true);
         let source = backlot_github::Source::open(&gitcode::sample(), Default::default()).unwrap();
         let world = World::new();
         let out = world.path("out");
@@ -218,16 +218,58 @@ fn what_comes_from_gitcode_is_valid_by_the_schemas_of_github() {
 }
 
 #[test]
+fn confidential_issues_stay_behind_if_nobody_asks_for_them() {
+    let world = World::new();
+    let run = |out: &str, included: bool| {
+        let source = backlot_github::Source::open(&gitcode::sample(), Default::default()).unwrap();
+        let target = Target::GitHub(GithubTarget::default());
+        let conversion = Conversion::new(Forge::GitCode, target).confidential(included);
+        let out = world.path(out);
+        let report = conversion.convert(source, Some(&out), &mut |_| {}).unwrap();
+        let issues = objects(&out.join("issues.ndjson"));
+        let numbers: Vec<u64> = issues
+            .iter()
+            .filter_map(|one| one["number"].as_u64())
+            .collect();
+        (report, numbers, objects(&out.join("losses.ndjson")))
+    };
+    let (with, all, _) = run("with", true);
+    let (without, open, lines) = run("without", false);
+    assert_eq!(with.confidential.len(), 1);
+    assert_eq!(with.confidential, without.confidential);
+    let hidden = with.confidential[0];
+    assert!(all.contains(&hidden) && !open.contains(&hidden));
+    assert_eq!(open.len() + 1, all.len());
+    assert_eq!(fate(&without, RecordKind::Issue).missing, 1);
+    let is_told = |line: &&Value| {
+        let reason = line["reason"].as_str().unwrap();
+        line["record_kind"] == "issue"
+            && line["kind"] == "dropped"
+            && reason.contains("confidential")
+    };
+    assert_eq!(lines.iter().filter(is_told).count(), 1);
+}
+
+#[test]
 fn the_same_conversion_gives_the_same_files() {
     let world = World::new();
     let target = || Target::GitCode(carrying());
     let run = |out: &str| {
+        let middle = world.path(&format!("{out}-there"));
         let out = world.path(out);
-        let source = backlot_github::Source::open(&root().join("docs/sample"), Default::default());
-        let conversion = Conversion::new(Forge::GitHub, target());
-        conversion
-            .convert(source.unwrap(), Some(&out), &mut |_| {})
-            .unwrap();
+        let there = Conversion::new(Forge::GitHub, target());
+        let back = Target::GitHub(GithubTarget::default());
+        let back = Conversion::new(Forge::GitCode, back);
+        // What footers bring back has to have the same ids and times as well.
+        for (conversion, from, to) in [
+            (there, &root().join("docs/sample"), &middle),
+            (back, &middle, &out),
+        ] {
+            let source = backlot_github::Source::open(from, Default::default());
+            conversion
+                .convert(source.unwrap(), Some(to), &mut |_| {})
+                .unwrap();
+        }
         let read = |path: &std::path::PathBuf| std::fs::read(path).unwrap();
         let paths = walk(&out);
         let inside = paths

@@ -1,12 +1,13 @@
 //! `backlot convert`
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use backlot_convert::{
-    Conversion, Fate, Forge, GitcodeTarget, GithubTarget, Pulls, Report, Stage, Target,
+    Conversion, Fate, Forge, GitcodeTarget, GithubTarget, LossGroup, Pulls, Report, Stage, Target,
 };
 use backlot_gitcode::Shape;
 use backlot_github::{ApiVersion, Layout, Limits, Source};
@@ -17,6 +18,7 @@ use serde_json::{Map, Value, json};
 
 use crate::commands::export::gitcode::{day_parser, shape_parser};
 use crate::commands::export::github::{layout_parser, version_parser};
+use crate::commands::import::sniff;
 use crate::commands::losses;
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -80,7 +82,7 @@ pub(crate) struct ConvertArgs {
     path: PathBuf,
 
     /// The folder to write; it must not exist, or be empty
-    #[arg(required_unless_present = "dry_run", conflicts_with = "dry_run")]
+    #[arg(required_unless_present = "dry_run")]
     out: Option<PathBuf>,
 
     /// The repository of the input [default: the one that most of it is about]
@@ -123,7 +125,11 @@ pub(crate) struct ConvertArgs {
     #[arg(long)]
     no_restore: bool,
 
-    /// Convert and measure, and write nothing
+    /// From GitCode: convert issues that only few may see as well, though everybody could see them then
+    #[arg(long)]
+    include_confidential: bool,
+
+    /// Convert and measure, and write nothing, whatever folder is named
     #[arg(long)]
     dry_run: bool,
 
@@ -148,6 +154,7 @@ struct Converted {
     report: Report,
     target: Target,
     folder: Option<PathBuf>,
+    includes_confidential: bool,
 }
 
 const FIELDS: Fields<Converted> = &[
@@ -171,6 +178,12 @@ const FIELDS: Fields<Converted> = &[
         labels
             .map(|(old, new)| json!({"old": old, "new": new}))
             .collect()
+    }),
+    ("confidential", |done| {
+        json!({
+            "issues": done.report.confidential,
+            "included": done.includes_confidential,
+        })
     }),
     ("mapping_file", |done| json!(mapping_file(done))),
     ("carried", |done| {
@@ -233,6 +246,7 @@ pub(crate) fn convert(args: &ConvertArgs, context: &mut Context<'_>) -> Result<E
     let target = target(args)?;
     let mut conversion = Conversion::new(args.from, target.clone())
         .restores(!args.no_restore)
+        .confidential(args.include_confidential)
         .mapping_text(shown);
     if let Some(repository) = &args.repo {
         conversion = conversion.repository(repository.clone());
@@ -256,7 +270,12 @@ pub(crate) fn convert(args: &ConvertArgs, context: &mut Context<'_>) -> Result<E
         done.store(0, Ordering::Relaxed);
         progress.stage(words);
     };
-    let report = conversion.convert(open(&args.path)?, args.out.as_deref(), &mut tell)?;
+    let mut source = open(&args.path)?;
+    sniff::check(sniffed(args.from)?, &mut source, &args.path, |word| {
+        format!("use `--from {word}`")
+    })?;
+    let out = args.out.as_deref().filter(|_| !args.dry_run);
+    let report = conversion.convert(source, out, &mut tell)?;
     drop(progress);
     if !args.dry_run {
         args.mapping.write(report.mapping.as_ref())?;
@@ -269,7 +288,8 @@ pub(crate) fn convert(args: &ConvertArgs, context: &mut Context<'_>) -> Result<E
         from: args.from,
         report,
         target,
-        folder: args.out.clone(),
+        folder: out.map(Path::to_owned),
+        includes_confidential: args.include_confidential,
     };
     match json {
         Some(json) => json.object(&converted, context.out)?,
@@ -299,12 +319,22 @@ fn target(args: &ConvertArgs) -> Result<Target> {
     })
 }
 
+/// The forge whose data the input must not look unlike.
+fn sniffed(forge: Forge) -> Result<sniff::Forge> {
+    match forge {
+        Forge::GitHub => Ok(sniff::Forge::Github),
+        Forge::GitCode => Ok(sniff::Forge::Gitcode),
+        other => Err(Error::usage(format!("nothing can be read of {other}"))),
+    }
+}
+
 fn gitcode_layout(layout: Layout) -> Result<backlot_gitcode::Layout> {
     layout.name().parse().map_err(|_| {
         let known = backlot_gitcode::Layout::ALL.iter();
+        let known = known.filter(|layout| **layout != backlot_gitcode::Layout::Requests);
         let known: Vec<&str> = known.map(|layout| layout.name()).collect();
-        let unknown = format!("GitCode has no layout {layout}");
-        Error::usage(unknown).hint(format!("it has {}", known.join(" and ")))
+        let unknown = format!("nothing is converted to GitCode in the layout {layout}");
+        Error::usage(unknown).hint(format!("use `--layout {}`", known.join("`, or `--layout ")))
     })
 }
 
@@ -337,9 +367,14 @@ fn check(args: &ConvertArgs) -> Result<()> {
             return Err(Error::usage(useless).hint(format!("leave `{flag}` out")));
         }
     }
-    if args.no_restore && args.from != Forge::GitCode {
-        let useless = "`--no-restore` is for `--from gitcode` alone";
-        return Err(Error::usage(useless).hint("leave `--no-restore` out"));
+    for (flag, is_given) in [
+        ("--no-restore", args.no_restore),
+        ("--include-confidential", args.include_confidential),
+    ] {
+        if is_given && args.from != Forge::GitCode {
+            let useless = format!("`{flag}` is for `--from gitcode` alone");
+            return Err(Error::usage(useless).hint(format!("leave `{flag}` out")));
+        }
     }
     Ok(())
 }
@@ -396,7 +431,9 @@ fn print(done: &Converted, context: &mut Context<'_>) -> Result<()> {
                 None => "",
             };
             writeln!(context.out, "losses: {losses}{named}\n")?;
-            losses::table(&report.losses_by_field).print(&context.screen, context.out)?;
+            let rows = minted_last(&report.losses_by_field);
+            let rows = rows.iter().map(|(group, number)| (group, number));
+            losses::table(rows).print(&context.screen, context.out)?;
             writeln!(context.out)?;
         }
     }
@@ -414,6 +451,7 @@ fn print(done: &Converted, context: &mut Context<'_>) -> Result<()> {
         writeln!(context.out, "not converted: {other}; `--repo` names it")?;
     }
     footers(report, context)?;
+    confidential(done, context)?;
     writeln!(context.out, "{}", verdict(report))?;
     if done.folder.is_none() {
         writeln!(context.out, "dry run: nothing was written")?;
@@ -451,6 +489,62 @@ fn names(done: &Converted, context: &mut Context<'_>) -> Result<()> {
         )?;
     } else if !labels.is_empty() {
         writeln!(context.out)?;
+    }
+    Ok(())
+}
+
+/// The losses by field; last what is minted, in one row for each kind of record: there is much of it, and it says
+/// little.
+fn minted_last(losses: &BTreeMap<LossGroup, u64>) -> Vec<(LossGroup, u64)> {
+    let mut minted: BTreeMap<RecordKind, u64> = BTreeMap::new();
+    let mut rows = Vec::new();
+    for (group, number) in losses {
+        match group.kind {
+            LossKind::Minted => *minted.entry(group.record_kind).or_default() += number,
+            _ => rows.push((group.clone(), *number)),
+        }
+    }
+    rows.extend(minted.into_iter().map(|(record_kind, number)| {
+        let group = LossGroup {
+            kind: LossKind::Minted,
+            record_kind,
+            field: String::new(),
+            reason: "ids, addresses and what was not there; losses.ndjson has each".to_owned(),
+        };
+        (group, number)
+    }));
+    rows
+}
+
+/// Tells of issues that only few may see.
+fn confidential(done: &Converted, context: &mut Context<'_>) -> Result<()> {
+    let numbers = &done.report.confidential;
+    if numbers.is_empty() {
+        return Ok(());
+    }
+    let issues = count(
+        numbers.len() as u64,
+        "confidential issue",
+        "confidential issues",
+    );
+    let mut named: Vec<String> = numbers
+        .iter()
+        .take(LISTED)
+        .map(|n| format!("#{n}"))
+        .collect();
+    if numbers.len() > LISTED {
+        named.push("...".to_owned());
+    }
+    let named = named.join(", ");
+    match done.includes_confidential {
+        true => writeln!(
+            context.out,
+            "{issues} converted, which everybody can see now: {named}"
+        )?,
+        false => writeln!(
+            context.out,
+            "{issues} left out: {named}; `--include-confidential` converts them too"
+        )?,
     }
     Ok(())
 }

@@ -27,7 +27,7 @@ pub(crate) fn json(losses: &BTreeMap<LossKind, u64>) -> Value {
 }
 
 /// A row for each field of each kind of record that was lost in the same way for the same reason.
-pub(crate) fn table(losses: &BTreeMap<LossGroup, u64>) -> Table {
+pub(crate) fn table<'l>(losses: impl IntoIterator<Item = (&'l LossGroup, &'l u64)>) -> Table {
     let mut table = Table::new(vec![
         Column::left("loss"),
         Column::left("of"),

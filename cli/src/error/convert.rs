@@ -136,8 +136,11 @@ impl From<backlot_convert::Error> for Error {
                 from_error(Kind::UnknownRecord, &error).hint(hint)
             }
             E::NoRepository => from_error(Kind::BadInput, &error),
-            E::NotReadBack(_) => from_error(Kind::Usage, &error)
-                .hint("`backlot export github --layout requests` writes it out of a store"),
+            E::NotReadBack(forge, _) => {
+                let hint =
+                    format!("`backlot export {forge} --layout requests` writes it out of a store");
+                from_error(Kind::Usage, &error).hint(hint)
+            }
             _ => from_error(Kind::Unexpected, &error),
         }
     }

@@ -5,17 +5,23 @@ use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 
-use backlot_core::{ImportOptions, ImportReport, RestoreOptions, RestoreReport, Snapshot, Store};
+use backlot_core::{
+    ImportOptions, ImportReport, RestoreOptions, RestoreReport, SeededEnvironment, Snapshot, Store,
+    StoreOptions,
+};
 use backlot_forge::input::{Limits, Source};
 use backlot_forge::output::{LossGroup, Output, WriteSummary, partial};
 use backlot_forge::{Error as ForgeError, ErrorKind};
-use backlot_model::{Actor, Digest, Loss, LossKind, Mapping, RecordKind, RepositoryName};
+use backlot_model::{
+    Actor, Digest, Loss, LossKind, Mapping, RecordKind, RepositoryName, Timestamp,
+};
 
 use crate::addresses::Way;
+use crate::confidential::Confidential;
 use crate::error::Error;
 use crate::forge::Forge;
-use crate::labels::{Renamed, with_fitting_labels};
-use crate::measure::{Fate, Measure};
+use crate::labels::{Fitting, with_fitting_labels};
+use crate::measure::{Fate, LeftOut, Measure};
 use crate::outward::Changes;
 use crate::reasons::Reasons;
 use crate::repository::{Named, choose};
@@ -34,6 +40,7 @@ pub struct Conversion {
     repository: Option<RepositoryName>,
     mapping: Option<Mapping>,
     restores: bool,
+    confidential: bool,
     mapping_text: Option<fn(&Mapping) -> String>,
 }
 
@@ -67,6 +74,8 @@ pub struct Report {
     pub mapping: Option<Mapping>,
     /// The old and new names of labels whose old ones the target refuses.
     pub labels: Vec<(String, String)>,
+    /// The numbers of the issues that only few may see, where the target would show them to everybody.
+    pub confidential: Vec<u64>,
     /// What was written.
     pub written: WriteSummary,
     /// How many losses of each kind there are.
@@ -86,6 +95,7 @@ impl Conversion {
             repository: None,
             mapping: None,
             restores: true,
+            confidential: false,
             mapping_text: None,
         }
     }
@@ -109,6 +119,14 @@ impl Conversion {
     #[must_use]
     pub const fn restores(mut self, restores: bool) -> Self {
         self.restores = restores;
+        self
+    }
+
+    /// Whether issues that only few may see go over to a forge that would show them to everybody: they are left out,
+    /// if nobody says otherwise.
+    #[must_use]
+    pub const fn confidential(mut self, included: bool) -> Self {
+        self.confidential = included;
         self
     }
 
@@ -139,7 +157,10 @@ impl Conversion {
         };
         let path = |name: &str| scratch.path().join(name);
         progress(Stage::Reading);
-        let before = Store::create(path("before.backlot"))?;
+        let before = scratch_store(
+            &path("before.backlot"),
+            self.from.is_carrier(self.to.forge()),
+        )?;
         let attachments = path("attachments");
         let (read, named) = self.read(source, &before, &attachments)?;
         let restored = match self.restores && self.from.is_carrier(self.to.forge()) {
@@ -150,7 +171,13 @@ impl Conversion {
         let asked = self.repository.as_ref();
         let (repository, left) = choose(asked, &named, &read.repositories, &snapshot)?;
         progress(Stage::Writing);
-        let (mapping, labels) = self.names(&snapshot, &repository)?;
+        let Fitting { mapping, renamed } = self.names(&snapshot, &repository)?;
+        let confidential = match self.from.hides_from(self.to.forge()) {
+            true => Confidential::find(self.from, &snapshot, &repository)?,
+            false => Confidential::default(),
+        };
+        let without =
+            Some(&confidential.records).filter(|all| !self.confidential && !all.is_empty());
         let without_pulls = self.to.leaves_pulls_out();
         let addresses = self.from.addresses(self.to.forge(), !without_pulls);
         let job = Job {
@@ -160,6 +187,7 @@ impl Conversion {
                 mapping: mapping.as_ref(),
                 addresses,
                 without_pulls,
+                without,
             },
             folder: path("out"),
             losses: path("predicted.ndjson"),
@@ -173,7 +201,10 @@ impl Conversion {
             written.files += 1;
         }
         progress(Stage::ReadingBack);
-        let after = Store::create(path("after.backlot"))?;
+        let after = scratch_store(
+            &path("after.backlot"),
+            self.to.forge().is_carrier(self.from),
+        )?;
         self.read_back(&job.folder, &after, &repository)?;
         progress(Stage::Measuring);
         let mut report = Output::create(&path("report"), Some(&job.folder.join(LOSSES)))?;
@@ -188,6 +219,11 @@ impl Conversion {
                 mapping: back.as_ref(),
                 addresses: addresses.map(Way::back),
                 without_pulls: false,
+                without: None,
+            },
+            left_out: LeftOut {
+                pulls: without_pulls,
+                confidential: without.is_some(),
             },
             reasons: &Reasons::of(self.to.forge(), &written),
         };
@@ -202,7 +238,8 @@ impl Conversion {
             read,
             restored,
             mapping,
-            labels,
+            labels: renamed,
+            confidential: confidential.numbers,
             written,
             losses: losses.losses,
             losses_by_field: losses.losses_by_field,
@@ -259,16 +296,26 @@ impl Conversion {
     }
 
     /// The mapping that is applied, and the labels that it renames because the target refuses their names.
-    fn names(
-        &self,
-        snapshot: &Snapshot,
-        repository: &RepositoryName,
-    ) -> Result<(Option<Mapping>, Renamed), Error> {
+    fn names(&self, snapshot: &Snapshot, repository: &RepositoryName) -> Result<Fitting, Error> {
         match self.to.renames_labels() && self.from != self.to.forge() {
             true => with_fitting_labels(self.mapping.as_ref(), snapshot, repository),
-            false => Ok((self.mapping.clone(), Vec::new())),
+            false => Ok(Fitting {
+                mapping: self.mapping.clone(),
+                renamed: Vec::new(),
+            }),
         }
     }
+}
+
+/// A store that is there for a conversion alone. Where a footer of a text can bring something back that has neither
+/// id nor time, the same input gives the same ones.
+fn scratch_store(path: &Path, is_restored: bool) -> Result<Store, Error> {
+    if !is_restored {
+        return Ok(Store::create(path)?);
+    }
+    let environment = SeededEnvironment::new(Timestamp::from_unix_milliseconds(0), 1);
+    let options = StoreOptions::new().environment(environment);
+    Ok(options.create(path)?)
 }
 
 /// Puts back what footers of texts carry.

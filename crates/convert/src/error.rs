@@ -6,6 +6,8 @@ use std::io;
 use backlot_core::ImportError;
 use backlot_forge::WriteError;
 
+use crate::forge::Forge;
+
 /// Why a conversion ended without a result. Nothing is left of it then.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -21,7 +23,7 @@ pub enum Error {
     /// The source has no repository of this name; those that it has.
     UnknownRepository(String, Vec<String>),
     /// Nothing can read back what is written in this layout, so that nobody could say what it loses.
-    NotReadBack(&'static str),
+    NotReadBack(Forge, &'static str),
     /// The names that a mapping gives cannot be.
     Mapping(backlot_model::InvalidMapping),
 }
@@ -35,7 +37,7 @@ impl fmt::Display for Error {
             Self::Scratch(_) => f.write_str("cannot write what the conversion works with"),
             Self::NoRepository => f.write_str("the input names no repository"),
             Self::UnknownRepository(name, _) => write!(f, "the input has no repository {name}"),
-            Self::NotReadBack(layout) => write!(
+            Self::NotReadBack(_, layout) => write!(
                 f,
                 "the layout {layout} cannot be read back, so what it loses could not be measured"
             ),
@@ -50,7 +52,7 @@ impl std::error::Error for Error {
             Self::Store(error) => error.source(),
             Self::Scratch(error) => Some(error),
             Self::Mapping(error) => error.source(),
-            Self::NoRepository | Self::UnknownRepository(..) | Self::NotReadBack(_) => None,
+            Self::NoRepository | Self::UnknownRepository(..) | Self::NotReadBack(..) => None,
         }
     }
 }

@@ -96,6 +96,11 @@ impl Forge {
         }
     }
 
+    /// Whether this forge shows some issues to few, and the other one would show them to everybody.
+    pub(crate) fn hides_from(self, other: Self) -> bool {
+        self == Self::GitCode && other != self
+    }
+
     /// Whether texts from this forge can have footers that were carried here from another.
     pub(crate) fn is_carrier(self, other: Self) -> bool {
         self == Self::GitCode && other != self

@@ -3,20 +3,24 @@
 use backlot_core::Snapshot;
 use backlot_gitcode::lint_target;
 use backlot_model::lint::LabelView;
-use backlot_model::{Authorship, Mapping, Mentions, RecordKind, RepositoryName};
+use backlot_model::{Mapping, RecordKind, RepositoryName};
 
 use crate::error::Error;
 
-/// The old and new names of labels.
-pub(crate) type Renamed = Vec<(String, String)>;
+/// Names that the target takes.
+pub(crate) struct Fitting {
+    /// The mapping that gives them; none where there is nothing to map.
+    pub(crate) mapping: Option<Mapping>,
+    /// The old and new names of the labels whose old ones the target refuses.
+    pub(crate) renamed: Vec<(String, String)>,
+}
 
-/// A mapping that also gives each label whose name GitCode refuses another one which no other label has, and the old
-/// and new names of these. None where there is nothing to map.
+/// A mapping that also gives each label whose name GitCode refuses another one which no other label has.
 pub(crate) fn with_fitting_labels(
     mapping: Option<&Mapping>,
     snapshot: &Snapshot,
     repository: &RepositoryName,
-) -> Result<(Option<Mapping>, Renamed), Error> {
+) -> Result<Fitting, Error> {
     let known = snapshot.labels(repository)?;
     let new_name = |old: &str| {
         let new = mapping.and_then(|mapping| mapping.name(RecordKind::Label, old));
@@ -49,34 +53,19 @@ pub(crate) fn with_fitting_labels(
         }
     }
     if renamed.is_empty() {
-        return Ok((mapping.cloned(), renamed));
+        return Ok(Fitting {
+            mapping: mapping.cloned(),
+            renamed,
+        });
     }
-    let mut whole = Mapping::default();
-    if let Some(mapping) = mapping {
-        for (old, new) in mapping.pairs(RecordKind::User) {
-            whole = whole.user(old, new)?;
-        }
-        for (old, new) in mapping.pairs(RecordKind::Milestone) {
-            whole = whole.milestone(old, new)?;
-        }
-        for (old, new) in mapping.issues() {
-            whole = whole.issue(old.clone(), new.clone())?;
-        }
-        for (old, new) in mapping.pairs(RecordKind::Label) {
-            if !renamed.iter().any(|(renamed, _)| same(renamed, old)) {
-                whole = whole.label(old, new)?;
-            }
-        }
-    }
+    let mut whole = mapping.cloned().unwrap_or_default();
     for (old, new) in &renamed {
-        whole = whole.label(old, new)?;
+        whole = whole.without_label(old).label(old, new)?;
     }
-    let mentions = mapping.map_or(Mentions::Keep, Mapping::mention_rule);
-    let authorship = mapping.map_or(Authorship::Keep, Mapping::authorship_rule);
-    Ok((
-        Some(whole.mentions(mentions).authorship(authorship)),
+    Ok(Fitting {
+        mapping: Some(whole),
         renamed,
-    ))
+    })
 }
 
 /// Whether two names are those of one label.

@@ -21,6 +21,7 @@
 #![forbid(unsafe_code)]
 
 mod addresses;
+mod confidential;
 mod conversion;
 mod error;
 mod forge;

@@ -9,6 +9,8 @@ use backlot_model::{
     Lookup, Mapper, Mapping, Outgoing, Parent, RecordId, RecordKind, RepositoryName, Value,
 };
 
+use rustc_hash::FxHashSet;
+
 use crate::addresses::Way;
 use crate::error::Error;
 
@@ -19,7 +21,14 @@ pub(crate) struct Changes<'a> {
     pub(crate) addresses: Option<Way>,
     /// Whether pull requests are left out, with all that belongs to them.
     pub(crate) without_pulls: bool,
+    /// Issues that are left out, with all that belongs to them.
+    pub(crate) without: Option<&'a FxHashSet<RecordId>>,
 }
+
+/// Why a record is left out.
+pub(crate) const PULLS: &str = "pull requests were to be left out";
+pub(crate) const CONFIDENTIAL: &str =
+    "the issue is confidential, and the target would show it to everybody";
 
 /// Whoever takes records that go out.
 pub(crate) trait Take {
@@ -30,9 +39,9 @@ pub(crate) trait Take {
         lookup: &mut L,
     ) -> Result<(), Error>;
 
-    /// Is told of a record that is left out.
-    fn leave(&mut self, outgoing: &Outgoing) -> Result<(), Error> {
-        let _ = outgoing;
+    /// Is told of a record that is left out, and why.
+    fn leave(&mut self, outgoing: &Outgoing, reason: &'static str) -> Result<(), Error> {
+        let _ = (outgoing, reason);
         Ok(())
     }
 }
@@ -42,9 +51,10 @@ pub(crate) struct Outward<'a> {
     mapper: Option<Mapper<'a>>,
     addresses: Option<Way>,
     without_pulls: bool,
+    without: Option<&'a FxHashSet<RecordId>>,
     repository: &'a RepositoryName,
-    /// The issue that was asked for last, and whether it is a pull request.
-    last: Option<(RecordId, bool)>,
+    /// The issue that was asked for last, and why it is left out.
+    last: Option<(RecordId, Option<&'static str>)>,
 }
 
 impl<'a> Outward<'a> {
@@ -55,6 +65,7 @@ impl<'a> Outward<'a> {
             mapper: changes.mapping.map(mapper),
             addresses: changes.addresses,
             without_pulls: changes.without_pulls,
+            without: changes.without,
             repository,
             last: None,
         }
@@ -67,8 +78,8 @@ impl<'a> Outward<'a> {
         lookup: &mut L,
         to: &mut impl Take,
     ) -> Result<(), Error> {
-        if self.without_pulls && self.is_of_pull(outgoing, lookup)? {
-            return to.leave(outgoing);
+        if let Some(reason) = self.left_out(outgoing, lookup)? {
+            return to.leave(outgoing, reason);
         }
         // A mapping knows GitHub's addresses, so texts come to it with these.
         let early = self.addresses.filter(|way| *way == Way::ToGithub);
@@ -85,30 +96,38 @@ impl<'a> Outward<'a> {
         Ok(())
     }
 
-    /// Whether a record is a pull request, or belongs to one.
-    fn is_of_pull<L: Lookup>(
+    /// Why a record is left out, or the issue that it belongs to; none where it goes out.
+    fn left_out<L: Lookup>(
         &mut self,
         outgoing: &Outgoing,
         lookup: &mut L,
-    ) -> Result<bool, L::Error> {
+    ) -> Result<Option<&'static str>, L::Error> {
+        if !self.without_pulls && self.without.is_none() {
+            return Ok(None);
+        }
         let record = &*outgoing.record;
         if record.kind() == RecordKind::Issue {
-            return Ok(record.is_pull_request());
+            let is_without = self.without.is_some_and(|all| all.contains(&record.id()));
+            return Ok(match (is_without, self.without_pulls) {
+                (true, _) => Some(CONFIDENTIAL),
+                (false, true) if record.is_pull_request() => Some(PULLS),
+                _ => None,
+            });
         }
         let Some(Parent::Record(parent)) = record.parent() else {
-            return Ok(false);
+            return Ok(None);
         };
-        if let Some((last, is_pull)) = self.last
+        if let Some((last, reason)) = self.last
             && last == parent
         {
-            return Ok(is_pull);
+            return Ok(reason);
         }
-        let is_pull = match lookup.record(parent)? {
-            Some(parent) => self.is_of_pull(&parent, lookup)?,
-            None => false,
+        let reason = match lookup.record(parent)? {
+            Some(parent) => self.left_out(&parent, lookup)?,
+            None => None,
         };
-        self.last = Some((parent, is_pull));
-        Ok(is_pull)
+        self.last = Some((parent, reason));
+        Ok(reason)
     }
 }
 

@@ -86,7 +86,7 @@ impl Target {
         };
         match is_read {
             true => Ok(()),
-            false => Err(Error::NotReadBack(self.layout())),
+            false => Err(Error::NotReadBack(self.forge(), self.layout())),
         }
     }
 
@@ -191,13 +191,13 @@ impl<W: Writes> Take for Written<W> {
         Ok(self.0.write(outgoing, lookup)?)
     }
 
-    fn leave(&mut self, outgoing: &Outgoing) -> Result<(), Error> {
+    fn leave(&mut self, outgoing: &Outgoing, reason: &'static str) -> Result<(), Error> {
         Ok(self.0.loss(Loss {
             kind: LossKind::Dropped,
             record_kind: outgoing.record.kind(),
             record: String::new(),
             field: String::new(),
-            reason: "pull requests were to be left out".to_owned(),
+            reason: reason.to_owned(),
             value: None,
         })?)
     }

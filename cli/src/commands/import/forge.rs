@@ -123,7 +123,9 @@ pub(super) fn import(
     let read = source.consumed();
     let progress = Progress::of_bytes(read, source.total_input_bytes(), context.global.quiet);
     progress.stage("looking through");
-    sniff::check(forge, &mut source, &input.path)?;
+    sniff::check(forge, &mut source, &input.path, |word| {
+        format!("use `backlot import {word}`")
+    })?;
     let batches = open(source)?;
     progress.stage("importing");
     let mut store = context.open_to_write()?;

@@ -8,7 +8,7 @@ mod gitcode;
 mod github;
 mod help;
 mod report;
-mod sniff;
+pub(crate) mod sniff;
 mod troubles;
 
 use backlot_core::ImportReport;

@@ -16,14 +16,14 @@ const HEAD: u64 = 256 << 10;
 
 /// A forge whose data can be imported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Forge {
+pub(crate) enum Forge {
     Github,
     Gitcode,
 }
 
 impl Forge {
     /// Its name on the command line.
-    pub(super) const fn word(self) -> &'static str {
+    pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Github => "github",
             Self::Gitcode => "gitcode",
@@ -40,8 +40,13 @@ impl Forge {
 }
 
 /// Refuses an input whose first telling object is plainly another forge's: what its keys mean there is not what they
-/// mean here, and what would come of it is worse than nothing.
-pub(super) fn check(forge: Forge, source: &mut Source, path: &Path) -> Result<()> {
+/// mean here, and what would come of it is worse than nothing. The hint is made of the other forge's word.
+pub(crate) fn check(
+    forge: Forge,
+    source: &mut Source,
+    path: &Path,
+    hint: fn(&str) -> String,
+) -> Result<()> {
     let mut found = None;
     let mut looked_at = 0;
     // What is wrong with the input is told when it is read.
@@ -68,7 +73,7 @@ pub(super) fn check(forge: Forge, source: &mut Source, path: &Path) -> Result<()
             let (name, word) = (found.told().name, found.word());
             let looks = format!("{}: this looks like {name}'s data", path.display());
             let error = Error::new(Kind::BadInput, looks);
-            Err(error.hint(format!("use `backlot import {word}`")))
+            Err(error.hint(hint(word)))
         }
         _ => Ok(()),
     }

@@ -1,6 +1,7 @@
 //! What differs between a record and its partner, key by key.
 
 use backlot_forge::json::{canonical, entries, equal, string};
+use backlot_forge::slots::entry;
 use backlot_model::{Digest, Loss, LossKind, RecordKind};
 use rustc_hash::FxHashSet;
 
@@ -30,6 +31,8 @@ pub(super) struct Around<'n> {
 pub(super) struct Comparison<'r> {
     reasons: &'r Reasons,
     pub(super) losses: Vec<Loss>,
+    /// Why the issue at hand was left out, with all that belongs to it.
+    pub(super) left_out: Option<&'static str>,
     /// What was told of users, labels and milestones, which stand in many objects.
     told: FxHashSet<(RecordKind, String, String)>,
 }
@@ -40,6 +43,7 @@ impl<'r> Comparison<'r> {
         Self {
             reasons,
             losses: Vec::new(),
+            left_out: None,
             told: FxHashSet::default(),
         }
     }
@@ -110,7 +114,10 @@ impl<'r> Comparison<'r> {
         around: Around<'_>,
     ) {
         for (key, value) in old {
-            if let Some(lost) = judge(key, value, find(new, key), around) {
+            if let Some(mut lost) = judge(key, value, find(new, key), around) {
+                if only_keeps(kind, key) {
+                    lost = LossKind::Minted;
+                }
                 self.lost(lost, kind, name, key, Some(value));
             }
         }
@@ -185,9 +192,27 @@ impl<'r> Comparison<'r> {
             record_kind: kind,
             record: name.to_owned(),
             field: field.to_owned(),
-            reason: self.reasons.reason(lost, kind, field),
+            reason: match self.left_out {
+                Some(reason) if field.is_empty() && lost == LossKind::Dropped => reason.to_owned(),
+                _ => {
+                    let is_event = kind == RecordKind::HistoryEvent && field.is_empty();
+                    let event = value.filter(|_| is_event);
+                    let event = event.and_then(|text| string(entry(text, "event")?));
+                    let field = event.as_deref().unwrap_or(field);
+                    self.reasons.reason(lost, kind, field, event.is_some())
+                }
+            },
             value: value.map(digest),
         });
+    }
+}
+
+/// Whether a key of what stands in other objects only says where the forge keeps it, whatever became of it.
+fn only_keeps(kind: RecordKind, key: &str) -> bool {
+    match kind {
+        RecordKind::User => key == "object_id",
+        RecordKind::Milestone => matches!(key, "url" | "repository_id"),
+        _ => false,
     }
 }
 

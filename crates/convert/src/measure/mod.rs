@@ -24,9 +24,10 @@ use self::embedded::Own;
 use self::pair::{Thing, pairs, things};
 use self::run::Side;
 use self::spool::{Origin, spool};
+use crate::confidential::is_confidential;
 use crate::error::Error;
 use crate::forge::Forge;
-use crate::outward::Changes;
+use crate::outward::{CONFIDENTIAL, Changes, PULLS};
 use crate::reasons::Reasons;
 
 /// How the records of one kind fared.
@@ -51,6 +52,29 @@ pub(crate) struct Measure<'a> {
     /// What turns back what was changed on the way.
     pub(crate) back: Changes<'a>,
     pub(crate) reasons: &'a Reasons,
+    /// What was left out on purpose.
+    pub(crate) left_out: LeftOut,
+}
+
+/// What was left out on purpose, with all that belongs to it.
+#[derive(Clone, Copy)]
+pub(crate) struct LeftOut {
+    pub(crate) pulls: bool,
+    pub(crate) confidential: bool,
+}
+
+impl LeftOut {
+    /// Why the issue of a group was left out; none where it was not.
+    fn reason(self, things: &[Thing]) -> Option<&'static str> {
+        let mut things = things.iter();
+        let issue = things.find(|thing| thing.kind == RecordKind::Issue)?;
+        let says = |test: &dyn Fn(&str) -> bool| issue.objects.iter().any(|face| test(&face.text));
+        let is_pull = |text: &str| entry(text, "pull_request").is_some_and(|value| value != "null");
+        if self.confidential && says(&is_confidential) {
+            return Some(CONFIDENTIAL);
+        }
+        (self.pulls && says(&is_pull)).then_some(PULLS)
+    }
 }
 
 impl Measure<'_> {
@@ -69,6 +93,7 @@ impl Measure<'_> {
             let partners = pairs(&old, &new);
             owner = owner.or_else(|| owner_of(&new));
             let (old_names, new_names) = issue_names(&old, &new, &partners);
+            comparison.left_out = self.left_out.reason(&old);
             let around = Around {
                 before: Own { names: &old_names },
                 after: Own { names: &new_names },

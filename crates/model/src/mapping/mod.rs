@@ -106,6 +106,13 @@ impl Mapping {
         Ok(self)
     }
 
+    /// The same, where this label keeps its name.
+    #[must_use]
+    pub fn without_label(mut self, old: &str) -> Self {
+        self.labels.remove(&key(RecordKind::Label, old));
+        self
+    }
+
     /// Gives a milestone another title.
     ///
     /// # Errors
