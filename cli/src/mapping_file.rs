@@ -31,6 +31,11 @@ pub(crate) struct MappingArgs {
 }
 
 impl MappingArgs {
+    /// Whether a mapping is turned back.
+    pub(crate) const fn turns_back(&self) -> bool {
+        self.map_back.is_some()
+    }
+
     /// The mapping that is to be applied, if one is.
     pub(crate) fn read(&self) -> Result<Option<Mapping>> {
         let mapping = match (&self.map, &self.map_back) {

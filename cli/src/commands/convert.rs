@@ -1,7 +1,7 @@
 //! `backlot convert`
 
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -155,6 +155,7 @@ struct Converted {
     target: Target,
     folder: Option<PathBuf>,
     includes_confidential: bool,
+    turns_back: bool,
 }
 
 const FIELDS: Fields<Converted> = &[
@@ -290,10 +291,19 @@ pub(crate) fn convert(args: &ConvertArgs, context: &mut Context<'_>) -> Result<E
         target,
         folder: out.map(Path::to_owned),
         includes_confidential: args.include_confidential,
+        turns_back: args.mapping.turns_back(),
     };
     match json {
         Some(json) => json.object(&converted, context.out)?,
         None => print(&converted, context)?,
+    }
+    let mapped = args.path.join("mapping.toml");
+    if args.from == Forge::GitCode && !args.mapping.turns_back() && mapped.is_file() {
+        let mapped = text::line(&mapped.display().to_string()).into_owned();
+        let _ = writeln!(
+            io::stderr().lock(),
+            "hint: `--map-back {mapped}` gives the old names back"
+        );
     }
     Ok(exit)
 }
@@ -481,7 +491,7 @@ fn names(done: &Converted, context: &mut Context<'_>) -> Result<()> {
             writeln!(context.out, "  {old} -> {new}")?;
         }
     }
-    if let Some(file) = mapping_file(done) {
+    if let Some(file) = mapping_file(done).filter(|_| !done.turns_back) {
         let file = text::line(&file).into_owned();
         writeln!(
             context.out,
