@@ -324,7 +324,7 @@ fn what_gitcode_refuses_is_reported_of_objects_too() {
     repository.create_label(label).unwrap();
     let milestone = backlot_core::NewMilestone::titled("never");
     repository.create_milestone(milestone).unwrap();
-    let issue = backlot_core::NewIssue::titled("long ".repeat(60));
+    let issue = backlot_core::NewIssue::titled("x".repeat(256));
     repository.create_issue(issue).unwrap();
     tx.commit().unwrap();
     for options in [WriteOptions::default(), requests()] {

@@ -30,7 +30,10 @@ pub(super) struct Rest {
 /// The operate logs of an issue, which are gathered to be put in order.
 struct Logs {
     issue: u64,
-    list: Vec<Log>,
+    /// In the order of their source.
+    stated: Vec<Log>,
+    /// In the order in which they happened.
+    others: Vec<Log>,
 }
 
 struct Log {
@@ -69,11 +72,12 @@ impl Rest {
         self.files.put(&stem, file, object, output)
     }
 
-    /// Puts an operate log into the file of its issue, the newest first, as GitCode lists them. They come by from the
-    /// oldest on.
+    /// Puts an operate log into the file of its issue: the newest first, as GitCode lists them, and those that it
+    /// stated in its own order.
     pub(super) fn put_log(
         &mut self,
         place: Place,
+        is_stated: bool,
         at: Option<Timestamp>,
         object: &[u8],
         output: &mut Output,
@@ -86,9 +90,14 @@ impl Rest {
         }
         let logs = self.logs.get_or_insert_with(|| Logs {
             issue,
-            list: Vec::new(),
+            stated: Vec::new(),
+            others: Vec::new(),
         });
-        logs.list.push(Log {
+        let list = match is_stated {
+            true => &mut logs.stated,
+            false => &mut logs.others,
+        };
+        list.push(Log {
             at,
             object: object.to_owned(),
         });
@@ -100,13 +109,17 @@ impl Rest {
             return Ok(());
         };
         let stem = stem(Form::OperateLog, Place::Issue(logs.issue));
-        logs.list.reverse();
-        logs.list.sort_by_key(|log| std::cmp::Reverse(log.at));
-        let mut logs = logs.list.iter();
-        logs.try_for_each(|log| {
-            let file = File::OneOfMany;
-            self.files.put(&stem, file, &log.object, output)
-        })
+        logs.others.reverse();
+        logs.others.sort_by_key(|log| std::cmp::Reverse(log.at));
+        let mut others = logs.others.into_iter().peekable();
+        let mut put = |log: &Log| self.files.put(&stem, File::OneOfMany, &log.object, output);
+        for stated in &logs.stated {
+            while let Some(newer) = others.next_if(|other| other.at >= stated.at) {
+                put(&newer)?;
+            }
+            put(stated)?;
+        }
+        others.try_for_each(|log| put(&log))
     }
 
     /// Ends the file that is open.
@@ -148,30 +161,30 @@ mod tests {
     }
 
     #[test]
-    fn logs_go_out_newest_first() {
+    fn logs_go_out_newest_first_and_stated_ones_as_they_came() {
         let folder = tempfile::tempdir().expect("a folder");
         let out = folder.path().join("out");
         let mut output = Output::create(&out, None).expect("an output");
         let mut rest = Rest::new(false);
         let logs = [
-            (7, 1, "a"),
-            (7, 5, "b"),
-            (7, 5, "c"),
-            (7, 4, "d"),
-            (7, 6, "e"),
-            (7, 9, "f"),
-            (8, 1, "g"),
-            (8, 2, "h"),
+            (7, false, 1, "a"),
+            (7, false, 5, "b"),
+            (7, false, 5, "c"),
+            (7, true, 4, "d"),
+            (7, true, 6, "e"),
+            (7, false, 9, "f"),
+            (8, false, 1, "g"),
+            (8, false, 2, "h"),
         ];
-        for (issue, second, object) in logs {
+        for (issue, is_stated, second, object) in logs {
             let place = Place::Issue(issue);
-            rest.put_log(place, at(second), object.as_bytes(), &mut output)
+            rest.put_log(place, is_stated, at(second), object.as_bytes(), &mut output)
                 .expect("a file");
         }
         rest.close(&mut output).expect("a file");
         output.finish().expect("a folder");
         let read = |name: &str| std::fs::read_to_string(out.join(name)).expect("a file");
-        assert_eq!(read("operate_logs/7.ndjson"), "f\ne\nc\nb\nd\na\n");
+        assert_eq!(read("operate_logs/7.ndjson"), "f\nc\nb\nd\ne\na\n");
         assert_eq!(read("operate_logs/8.ndjson"), "h\ng\n");
     }
 }

@@ -196,7 +196,9 @@ impl Writer {
             .render(going, lookup, &mut self.object, &mut output.noted)?;
         judged.without_repeats(record.kind(), since, &mut output.noted);
         let done = match form {
-            Form::OperateLog => rest.put_log(place, record.created_at(), &self.object, output),
+            Form::OperateLog => {
+                rest.put_log(place, is_stated, record.created_at(), &self.object, output)
+            }
             _ => rest.put(form, place, &self.object, output),
         };
         done.map_err(WriteError::File)?;
