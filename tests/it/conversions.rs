@@ -327,3 +327,29 @@ fn real_backlogs_lose_what_the_report_says() {
         comments.records
     );
 }
+
+fn random_trip(target: GitcodeTarget, bytes: &[u8]) {
+    let world = World::new();
+    let files = backlog(&mut Dice(bytes));
+    let named: Vec<(&str, &[Value])> = files.iter().map(|(file, all)| (&**file, &**all)).collect();
+    let input = world.backup("in", &named);
+    there_and_back(target, &input, REPOSITORY);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 100, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_backlog_differs_after_gitcode_in_what_the_report_says(
+        bytes in prop::collection::vec(any::<u8>(), 0..400),
+    ) {
+        random_trip(GitcodeTarget::default(), &bytes);
+    }
+
+    #[test]
+    fn any_backlog_that_was_carried_differs_in_what_the_report_says(
+        bytes in prop::collection::vec(any::<u8>(), 0..400),
+    ) {
+        random_trip(carrying(), &bytes);
+    }
+}

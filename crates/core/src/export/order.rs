@@ -125,8 +125,17 @@ impl Export<'_> {
                 items.drain(..).try_for_each(|(_, row)| put(row))?;
                 last = Some(number);
             }
-            if let Some(entry) = self.first_statement(row, pass)? {
-                items.push((entry.position.unwrap_or(0), row));
+            match self.first_statement(row, pass)? {
+                Some(entry) => items.push((entry.position.unwrap_or(0), row)),
+                None if pass.includes_unstated => {
+                    let head = self.snapshot.head(row)?;
+                    if pass.views(head.record.kind()).is_some()
+                        && self.takes_unstated(row, &head, pass)?
+                    {
+                        items.push((0, row));
+                    }
+                }
+                None => {}
             }
         }
         items.sort_by_key(|(position, _)| *position);
