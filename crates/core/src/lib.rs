@@ -112,10 +112,10 @@ pub use write::{
 
 // Reading.
 pub use read::{
-    ArchivedFilter, CardDetail, ColumnSummary, CommentDetail, CommitLog, IssueDetail, IssueLink,
-    IssueSummary, LabelSummary, LogEvent, MilestoneList, MilestoneSort, MilestoneSummary,
-    ProjectDetail, ReactionDetail, RepositoryStats, RepositorySummary, Revision, Snapshot, Stats,
-    TimelineItem, UserSummary,
+    ArchivedFilter, CardDetail, ColumnSummary, CommentDetail, CommitLog, HistoryItem, IssueDetail,
+    IssueLink, IssueSummary, LabelSummary, LogEvent, MilestoneList, MilestoneSort,
+    MilestoneSummary, ProjectDetail, ReactionDetail, RepositoryStats, RepositorySummary, Revision,
+    Snapshot, Stats, TimelineItem, UserSummary,
 };
 
 // Lists, counts, and how they were found.

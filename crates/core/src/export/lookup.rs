@@ -6,6 +6,7 @@ use backlot_model::{Lookup, Outgoing, RecordId, Tallies, View, ViewId};
 use rustc_hash::FxHashMap;
 
 use super::numbers::Numbers;
+use super::single::LastHappened;
 use super::tallies::Counts;
 use crate::derive::{EMBEDDED_FORM, EmbeddedEntry};
 use crate::error::{Error, Result};
@@ -19,21 +20,27 @@ const KEPT: usize = 1 << 13;
 
 /// Answers what a writer asks about embedded objects and records, from one snapshot.
 pub struct SnapshotLookup<'a> {
-    snapshot: &'a Snapshot,
+    pub(super) snapshot: &'a Snapshot,
     embedded: FxHashMap<ViewId, Option<Arc<[u8]>>>,
     records: FxHashMap<RecordId, Option<Arc<Outgoing>>>,
     counts: Counts,
-    numbers: Numbers<'a>,
+    pub(super) numbers: Numbers<'a>,
+    pub(super) happened: LastHappened,
 }
 
 impl<'a> SnapshotLookup<'a> {
     pub(super) fn new(snapshot: &'a Snapshot, forge: Option<u8>) -> Self {
+        Self::with(snapshot, Numbers::new(snapshot, forge))
+    }
+
+    pub(super) fn with(snapshot: &'a Snapshot, numbers: Numbers<'a>) -> Self {
         Self {
             snapshot,
             embedded: FxHashMap::default(),
             records: FxHashMap::default(),
             counts: Counts::default(),
-            numbers: Numbers::new(snapshot, forge),
+            numbers,
+            happened: LastHappened::default(),
         }
     }
 

@@ -5,6 +5,7 @@ mod history;
 mod lookup;
 mod numbers;
 mod order;
+mod single;
 mod tallies;
 
 use std::cell::OnceCell;

@@ -18,6 +18,8 @@ pub(super) struct Numbers<'a> {
     snapshot: &'a Snapshot,
     /// The forge for which the export is; none where it asks for no form.
     pub(super) forge: Option<u8>,
+    /// Whether numbers are those of that forge, and not those of the store.
+    fits: bool,
     known: RefCell<FxHashMap<RecordId, Share>>,
 }
 
@@ -52,7 +54,16 @@ impl<'a> Numbers<'a> {
         Self {
             snapshot,
             forge,
+            fits: true,
             known: RefCell::default(),
+        }
+    }
+
+    /// The same, with the numbers of the store.
+    pub(super) fn unfitted(self) -> Self {
+        Self {
+            fits: false,
+            ..self
         }
     }
 
@@ -64,7 +75,8 @@ impl<'a> Numbers<'a> {
         if let Some(row) = self.snapshot.tables.row_of(repository.to_bytes())? {
             for ([.., forge, form], _) in self.snapshot.tables.statements_of(row)? {
                 share.is_shared |= forge == NO_FORGE && form != 0;
-                share.is_apart |= forge == NO_FORGE && form != 0 && Some(form) == self.forge;
+                let is_apart = forge == NO_FORGE && form != 0 && Some(form) == self.forge;
+                share.is_apart |= is_apart && self.fits;
             }
         }
         self.known.borrow_mut().insert(repository, share);

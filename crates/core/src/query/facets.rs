@@ -131,7 +131,7 @@ impl Snapshot {
     /// # Errors
     /// As [`Snapshot::query`].
     pub fn facets(&self, query: &Query, options: &QueryOptions, most: usize) -> Result<Facets> {
-        let found = self.find(query, options, None, false)?;
+        let found = self.find_issues(query, options, None, false)?;
         found.facets(most, &mut |row| {
             let record = self.head(row)?.record;
             let name = record.name().or(record.title()).unwrap_or_default();
@@ -198,7 +198,7 @@ impl Snapshot {
     /// # Errors
     /// As [`Snapshot::query`].
     pub fn explain(&self, query: &Query, options: &QueryOptions) -> Result<Explanation> {
-        let found = self.find(query, options, None, true)?;
+        let found = self.find_issues(query, options, None, true)?;
         let (total, sort, left_out) = (found.total(), found.sort, found.left_out);
         let repositories = found.parts.into_iter().map(|part| {
             let [(base, _), _] = part.index.parts();

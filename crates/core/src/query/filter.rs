@@ -216,7 +216,7 @@ impl Snapshot {
         check_milestone(self, known.row, filter)?;
         let options = QueryOptions::new().repository(repository.clone());
         let title = filter.title.as_deref();
-        let found = self.find(&filter.to_query(), &options, title, false)?;
+        let found = self.find_issues(&filter.to_query(), &options, title, false)?;
         Ok(self.list(found))
     }
 }

@@ -359,7 +359,7 @@ impl Snapshot {
     /// `UnknownRecord` when the repository of the options does not exist. Any other name that does not
     /// exist is no error: nothing matches it.
     pub fn query(&self, query: &Query, options: &QueryOptions) -> Result<IssueList<'_>> {
-        let found = self.find(query, options, None, false)?;
+        let found = self.find_issues(query, options, None, false)?;
         Ok(IssueList {
             snapshot: self,
             found,
@@ -373,13 +373,13 @@ impl Snapshot {
         options: &QueryOptions,
         repository: &str,
     ) -> Result<roaring::RoaringBitmap> {
-        let found = self.find(query, options, None, false)?;
+        let found = self.find_issues(query, options, None, false)?;
         let mut parts = found.parts.iter();
         let part = parts.find(|part| part.name == repository);
         Ok(part.map(Part::rows).unwrap_or_default())
     }
 
-    pub(super) fn find(
+    pub(super) fn find_issues(
         &self,
         query: &Query,
         options: &QueryOptions,

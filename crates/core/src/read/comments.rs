@@ -222,7 +222,7 @@ impl Snapshot {
     }
 
     /// The row of a record of one of these kinds that is there, and so is its issue.
-    fn row_of_living(&self, id: RecordId, kinds: &[RecordKind]) -> Result<u32> {
+    pub(crate) fn row_of_living(&self, id: RecordId, kinds: &[RecordKind]) -> Result<u32> {
         let name = kinds.first().map_or("record", |kind| kind.name());
         let unknown = || Error::unknown(name, id);
         let row = self.tables.row_of(id.to_bytes())?.ok_or_else(unknown)?;

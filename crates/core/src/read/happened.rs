@@ -1,7 +1,7 @@
 //! What was done to an issue here, as records that a forge's writer is handed.
 
 use backlot_model::{
-    Actor, Parent, Record, RecordId, RecordKind, RepositoryName, Timestamp, Value,
+    Actor, EventKind, Parent, Record, RecordId, RecordKind, RepositoryName, Timestamp, Value,
 };
 
 use super::board_events::is_about_boards;
@@ -20,7 +20,40 @@ pub(crate) struct Happened {
     pub(crate) about: Option<RecordId>,
 }
 
+/// An event that happened here, by what a list of events has to know of it.
+pub(crate) struct Told {
+    /// The event's identifier.
+    pub(crate) id: RecordId,
+    /// What it is told as.
+    pub(crate) kind: EventKind,
+    /// When it happened.
+    pub(crate) at: Timestamp,
+}
+
 impl Snapshot {
+    /// What [`Snapshot::happened`] gives, in the same order, without what each event says.
+    pub(crate) fn told(&self, row: u32) -> Result<Vec<Told>> {
+        let mut found = Vec::new();
+        let event_at = |at| self.event(at);
+        for_each_done_here(&self.tables, &event_at, row, &mut |done| {
+            let at = done.moment();
+            found.extend((0..).zip(done.told()).map(|(part, event)| Told {
+                id: event_id(done, part),
+                kind: event.kind,
+                at,
+            }));
+            Ok(())
+        })?;
+        let undone = boards_undone(&self.tables, &event_at, row)?;
+        found.extend(undone.into_iter().map(|undone| Told {
+            id: undone.id,
+            kind: undone.kind,
+            at: undone.commit.recorded_at,
+        }));
+        found.sort_by_key(|told| told.at);
+        Ok(found)
+    }
+
     /// What happened to the issue in a row here and forges have events for, in the order of time; what
     /// happened at one moment in the order of the log.
     pub(crate) fn happened(&self, row: u32) -> Result<Vec<Happened>> {

@@ -36,6 +36,31 @@ pub(crate) fn foreign(scope: Scope<'_>, kind: RecordKind, forge: u8, id: &Foreig
     key
 }
 
+/// With what the keys of foreign identities begin that share the scope of this one: a repository's row, or
+/// the host of users.
+pub(crate) fn foreign_scope(key: &[u8]) -> Option<&[u8]> {
+    let (scope, rest) = key.split_at_checked(4)?;
+    if scope != HOST_SCOPE.to_be_bytes() {
+        return Some(scope);
+    }
+    let host = rest.iter().position(|byte| *byte == 0)?;
+    key.get(..4 + host + 1)
+}
+
+/// The key of a number under which a forge knows a record of the scope with which the key begins.
+pub(crate) fn foreign_in(scope: &[u8], kind: RecordKind, forge: u8, number: u64) -> Vec<u8> {
+    let mut key = scope.to_vec();
+    key.extend_from_slice(&[kind.tag(), forge, 0]);
+    key.extend_from_slice(&number.to_be_bytes());
+    key
+}
+
+/// The row of the repository, or of the owner of boards, that is such a scope; none of a host.
+pub(crate) fn scope_row(scope: &[u8]) -> Option<u32> {
+    let row = u32::from_be_bytes(scope.try_into().ok()?);
+    (row != HOST_SCOPE).then_some(row)
+}
+
 /// What a foreign identity is unique within.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Scope<'a> {

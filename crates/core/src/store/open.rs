@@ -12,7 +12,7 @@ use redb::{Database, ReadOnlyDatabase, ReadTransaction, ReadableDatabase, WriteT
 use super::copy::copy_aside;
 use super::derived::digest_derived;
 use super::meta;
-use super::reading::{LogTables, MetaTable};
+use super::reading::{LogTables, MetaTable, last_sequence};
 use super::tables::{ReadTables, Tables};
 use super::texts::TextTables;
 use super::writer::WriterLock;
@@ -364,6 +364,14 @@ impl Store {
     /// The index of texts as it is.
     pub(crate) fn read_texts(&self) -> Result<TextTables> {
         TextTables::open(&self.begin_read()?)
+    }
+
+    /// The place of the last commit: what [`crate::Snapshot::sequence`] of a snapshot taken now would be, without
+    /// taking one, which costs some microseconds. A store that was opened for reading, or beside a writer, stays
+    /// at what it showed first: no other process can commit to a file that this one has open, and a copy is
+    /// never brought up to date.
+    pub fn last_sequence(&self) -> Result<u64> {
+        last_sequence(&self.begin_read()?)
     }
 
     /// The log as the last commit left it.

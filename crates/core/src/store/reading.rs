@@ -55,6 +55,8 @@ pub(crate) trait Read: ReadLog {
     fn record(&self, row: u32) -> Result<Option<Vec<u8>>>;
     fn row_of(&self, ulid: [u8; 16]) -> Result<Option<u32>>;
     fn foreign_row(&self, key: &[u8]) -> Result<Option<u32>>;
+    /// The first foreign identity whose key is not before this one.
+    fn next_foreign(&self, from: &[u8]) -> Result<Option<Vec<u8>>>;
     fn statement(&self, key: [u8; 6]) -> Result<Option<Vec<u8>>>;
     fn statements_of(&self, row: u32) -> Result<Vec<([u8; 6], Vec<u8>)>>;
     fn embedded_entry(&self, key: [u8; 20]) -> Result<Option<Vec<u8>>>;
@@ -117,6 +119,12 @@ impl LogTables {
     }
 }
 
+/// The place of the last commit, without opening any other table.
+pub(crate) fn last_sequence(transaction: &ReadTransaction) -> Result<u64> {
+    let commits = transaction.open_table(COMMITS)?;
+    Ok(commits.last()?.map_or(0, |(sequence, _)| sequence.value()))
+}
+
 macro_rules! impl_read_log {
     ($target:ty) => {
         impl ReadLog for $target {
@@ -171,6 +179,10 @@ macro_rules! impl_read {
             }
             fn foreign_row(&self, key: &[u8]) -> Result<Option<u32>> {
                 Ok(self.foreign.get(key)?.map(|row| row.value()))
+            }
+            fn next_foreign(&self, from: &[u8]) -> Result<Option<Vec<u8>>> {
+                let next = self.foreign.range::<&[u8]>(from..)?.next();
+                Ok(next.transpose()?.map(|(key, _)| key.value().to_vec()))
             }
             fn statement(&self, key: [u8; 6]) -> Result<Option<Vec<u8>>> {
                 Ok(self
