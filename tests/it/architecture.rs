@@ -59,6 +59,19 @@ fn dependencies_point_one_way() {
         ])
     );
     assert_eq!(
+        of("crates/rest").0,
+        set(&[
+            "backlot-core",
+            "backlot-forge",
+            "backlot-gitcode",
+            "backlot-github",
+            "backlot-model"
+        ])
+    );
+    for heavy in ["tokio", "hyper", "axum", "tower"] {
+        assert!(!of("crates/rest").1.contains(heavy), "rest has no sockets");
+    }
+    assert_eq!(
         of("cli").0,
         set(&[
             "backlot-convert",
@@ -66,6 +79,7 @@ fn dependencies_point_one_way() {
             "backlot-gitcode",
             "backlot-github",
             "backlot-model",
+            "backlot-rest",
             "backlot-tabular"
         ])
     );
@@ -88,6 +102,7 @@ fn dependencies_point_one_way() {
     assert!(!of("crates/github").1.contains("redb"));
     assert!(!of("crates/tabular").1.contains("redb"));
     assert!(!of("crates/gitcode").1.contains("redb"));
+    assert!(!of("crates/rest").1.contains("redb"));
 }
 
 fn sources(folder: &str) -> Vec<(PathBuf, String)> {
@@ -129,6 +144,7 @@ fn crates_do_not_contain_what_they_must_not() {
         ("crates/github/src", nowhere.to_vec()),
         ("crates/tabular/src", nowhere.to_vec()),
         ("crates/gitcode/src", nowhere.to_vec()),
+        ("crates/rest/src", nowhere.to_vec()),
     ];
     let mut model = nowhere.to_vec();
     model.extend([

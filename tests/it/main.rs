@@ -61,6 +61,7 @@ mod random_backlog;
 mod reading;
 mod references;
 mod requests;
+mod rest;
 mod sample;
 mod schemas;
 mod seeds;

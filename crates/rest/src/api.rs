@@ -1,0 +1,272 @@
+//! The API: a request in, a response out.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use backlot_core::Store;
+use bytes::Bytes;
+use http::header::{
+    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LAST_MODIFIED,
+    LOCATION, RETRY_AFTER, VARY,
+};
+use http::{HeaderMap, Method, Request, Response, StatusCode};
+use percent_encoding::percent_decode_str;
+
+use crate::access;
+use crate::address::Address;
+use crate::answer::Answer;
+use crate::conditional;
+use crate::exchange::Exchange;
+use crate::gitcode;
+use crate::github;
+use crate::media::{self, Accepted};
+use crate::options::ApiOptions;
+use crate::problem::Problem;
+use crate::query::Query;
+use crate::route::{Endpoint, Forge, Routes};
+
+/// The requests an hour that are told to be allowed; none is counted.
+const RATE: &str = "5000";
+
+/// The forges' APIs on one store. It is synchronous, has no sockets, and any number of threads may call it.
+pub struct Api {
+    store: Store,
+    options: ApiOptions,
+    github: Routes,
+    gitcode: Routes,
+}
+
+impl Api {
+    /// The APIs on a store.
+    pub fn new(store: Store, options: ApiOptions) -> Self {
+        Self {
+            store,
+            options,
+            github: github::routes(),
+            gitcode: gitcode::routes(),
+        }
+    }
+
+    /// The store.
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    pub(crate) const fn options(&self) -> &ApiOptions {
+        &self.options
+    }
+
+    /// Every endpoint that it answers at.
+    pub fn endpoints(&self) -> impl Iterator<Item = Endpoint> + '_ {
+        let of = |forge, routes: &'_ Routes| {
+            let all: Vec<Endpoint> = routes
+                .all()
+                .map(|route| Endpoint {
+                    forge,
+                    method: route.method.clone(),
+                    path: route.path,
+                })
+                .collect();
+            all
+        };
+        let github = of(Forge::GitHub, &self.github);
+        github.into_iter().chain(of(Forge::GitCode, &self.gitcode))
+    }
+
+    /// Answers a request. The forge is told by the path: GitCode's API is under `/api/v5`, GitHub's at the root
+    /// and under `/api/v3`. Addresses in the answer begin as those of the request do.
+    #[expect(clippy::needless_pass_by_value, reason = "a request is answered once")]
+    pub fn call(&self, request: Request<Bytes>) -> Response<Bytes> {
+        let path = request.uri().path();
+        let under = |prefix: &str| {
+            path.strip_prefix(prefix)
+                .filter(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        if let Some(rest) = under("/api/v5") {
+            return self.answer(&request, Forge::GitCode, "/api/v5", rest);
+        }
+        match under("/api/v3") {
+            Some(rest) => self.answer(&request, Forge::GitHub, "/api/v3", rest),
+            None => self.answer(&request, Forge::GitHub, "", path),
+        }
+    }
+
+    fn answer(
+        &self,
+        request: &Request<Bytes>,
+        forge: Forge,
+        prefix: &str,
+        path: &str,
+    ) -> Response<Bytes> {
+        let headers = request.headers();
+        let address = Address::of(request.uri(), headers, prefix);
+        let accepted = match forge {
+            Forge::GitHub => media::accepted(headers),
+            Forge::GitCode => Ok(media::plain()),
+        };
+        let representation = accepted
+            .as_ref()
+            .ok()
+            .map(|accepted| accepted.shown.clone());
+        let answered =
+            accepted.and_then(|accepted| self.run(request, forge, &address, &accepted, path));
+        let mut response = match answered {
+            Ok(answer) => respond(
+                answer,
+                request,
+                representation.as_deref().unwrap_or_default(),
+            ),
+            Err(problem) => refuse(&problem, forge, &address),
+        };
+        let told = response.headers_mut();
+        if forge == Forge::GitHub {
+            tell_github(told, representation.as_deref(), headers);
+        }
+        if *request.method() == Method::HEAD {
+            *response.body_mut() = Bytes::new();
+        }
+        response
+    }
+
+    fn run(
+        &self,
+        request: &Request<Bytes>,
+        forge: Forge,
+        address: &Address,
+        accepted: &Accepted,
+        path: &str,
+    ) -> Result<Answer, Problem> {
+        let headers = request.headers();
+        let version = match forge {
+            Forge::GitHub => media::version(headers)?,
+            Forge::GitCode => backlot_github::ApiVersion::V2022,
+        };
+        let query = Query::parse(request.uri().query().unwrap_or_default());
+        let token = access::token(headers, &query);
+        let caller = self
+            .options
+            .caller(token.as_deref())
+            .map_err(|()| Problem::new(StatusCode::UNAUTHORIZED, "Bad credentials"))?;
+        let routes = match forge {
+            Forge::GitHub => &self.github,
+            Forge::GitCode => &self.gitcode,
+        };
+        let found = routes
+            .find(request.method(), path)
+            .ok_or_else(Problem::not_found)?;
+        let mut parameters = Vec::with_capacity(found.parameters.len());
+        for (name, value) in found.parameters {
+            let decoded = percent_decode_str(value).decode_utf8();
+            let decoded = decoded.map_err(|_| Problem::not_found())?;
+            if decoded.contains('\0') {
+                return Err(Problem::not_found());
+            }
+            parameters.push((name, decoded.into_owned()));
+        }
+        let mut exchange = Exchange {
+            api: self,
+            parameters,
+            query,
+            headers,
+            body: request.body(),
+            caller: caller.cloned(),
+            address: address.clone(),
+            path: path.to_owned(),
+            version,
+            media: accepted.media,
+        };
+        (found.route.run)(&mut exchange)
+    }
+}
+
+fn respond(answer: Answer, request: &Request<Bytes>, representation: &str) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::new());
+    let headers = response.headers_mut();
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    if reads && answer.status == StatusCode::OK {
+        let tag = conditional::tag(&answer.body, representation);
+        put(headers, ETAG, &tag);
+        let modified = answer.last_modified.and_then(conditional::http_date);
+        if let Some(modified) = modified {
+            put(headers, LAST_MODIFIED, &modified);
+        }
+        if conditional::is_known(request.headers(), &tag, answer.last_modified) {
+            headers.extend(
+                answer
+                    .headers
+                    .into_iter()
+                    .map(|(name, value)| (Some(name), value)),
+            );
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            return response;
+        }
+    }
+    for (name, value) in answer.headers {
+        headers.append(name, value);
+    }
+    let has_body = answer.status != StatusCode::NO_CONTENT;
+    if has_body && !headers.contains_key(CONTENT_TYPE) {
+        put(headers, CONTENT_TYPE, "application/json; charset=utf-8");
+    }
+    if has_body {
+        put(headers, CONTENT_LENGTH, &answer.body.len().to_string());
+    }
+    *response.status_mut() = answer.status;
+    *response.body_mut() = answer.body.into();
+    response
+}
+
+fn refuse(problem: &Problem, forge: Forge, address: &Address) -> Response<Bytes> {
+    let body = match forge {
+        Forge::GitHub => github::error_body(problem, address),
+        Forge::GitCode => gitcode::error_body(problem),
+    };
+    let body = body.to_string();
+    let mut response = Response::new(Bytes::new());
+    let headers = response.headers_mut();
+    put(headers, CONTENT_TYPE, "application/json; charset=utf-8");
+    put(headers, CONTENT_LENGTH, &body.len().to_string());
+    if let Some(seconds) = problem.retry_after {
+        put(headers, RETRY_AFTER, &seconds.to_string());
+    }
+    if let Some((name, number)) = &problem.moved_to {
+        let place = format!("{}/repos/{name}/issues/{number}", address.api);
+        put(headers, LOCATION, &place);
+    }
+    *response.status_mut() = problem.status;
+    *response.body_mut() = body.into();
+    response
+}
+
+/// What GitHub tells with every answer.
+fn tell_github(headers: &mut HeaderMap, media: Option<&str>, asked: &HeaderMap) {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let reset = now.map_or(0, |now| now.as_secs()) + 3600;
+    let version = asked
+        .get("x-github-api-version")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("2022-11-28");
+    let told = [
+        (
+            "x-github-media-type",
+            media.unwrap_or("github.v3; format=json"),
+        ),
+        ("x-github-api-version-selected", version),
+        ("x-ratelimit-limit", RATE),
+        ("x-ratelimit-remaining", RATE),
+        ("x-ratelimit-used", "0"),
+        ("x-ratelimit-resource", "core"),
+        ("x-ratelimit-reset", &reset.to_string()),
+        ("x-content-type-options", "nosniff"),
+    ];
+    for (name, value) in told {
+        put(headers, HeaderName::from_static(name), value);
+    }
+    put(headers, CACHE_CONTROL, "private, no-cache");
+    put(headers, VARY, "Accept, Authorization, X-GitHub-Api-Version");
+}
+
+fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}

@@ -1,0 +1,64 @@
+//! `ETag` and `Last-Modified`, and answers of 304 to who has seen it.
+
+use backlot_model::Timestamp;
+use http::HeaderMap;
+use http::header::{IF_MODIFIED_SINCE, IF_NONE_MATCH};
+
+/// The weak tag of a body in the representation in which it was asked for.
+pub(crate) fn tag(body: &[u8], representation: &str) -> String {
+    let mut hash = blake3::Hasher::new();
+    hash.update(representation.as_bytes());
+    hash.update(&[0]);
+    hash.update(body);
+    format!("W/\"{}\"", hash.finalize().to_hex())
+}
+
+/// The moment as HTTP writes it.
+pub(crate) fn http_date(at: Timestamp) -> Option<String> {
+    let seconds = u64::try_from(at.unix_milliseconds() / 1000).ok()?;
+    let moment = std::time::UNIX_EPOCH.checked_add(std::time::Duration::from_secs(seconds))?;
+    // Later years do not fit the format.
+    (seconds < 253_402_300_800).then(|| httpdate::fmt_http_date(moment))
+}
+
+/// Whether the client has what would be answered. A tag decides alone where the client sends one.
+pub(crate) fn is_known(headers: &HeaderMap, tag: &str, modified: Option<Timestamp>) -> bool {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    if let Some(known) = text(IF_NONE_MATCH) {
+        let mut known = known.split(',');
+        return known.any(|one| one.trim() == "*" || bare(one) == bare(tag));
+    }
+    let since = text(IF_MODIFIED_SINCE).and_then(|text| httpdate::parse_http_date(text).ok());
+    let since = since.and_then(|since| since.duration_since(std::time::UNIX_EPOCH).ok());
+    match (since, modified) {
+        (Some(since), Some(at)) => u64::try_from(at.unix_milliseconds() / 1000)
+            .is_ok_and(|seconds| seconds <= since.as_secs()),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::HeaderValue;
+
+    #[test]
+    fn a_tag_decides_before_a_moment_does() {
+        let tag = tag(b"[]", "json");
+        let at = Timestamp::parse("2024-01-02T03:04:05Z").unwrap();
+        let mut headers = HeaderMap::new();
+        assert!(!is_known(&headers, &tag, Some(at)));
+        let date = http_date(at).unwrap();
+        assert_eq!(date, "Tue, 02 Jan 2024 03:04:05 GMT");
+        headers.insert(IF_MODIFIED_SINCE, HeaderValue::from_str(&date).unwrap());
+        assert!(is_known(&headers, &tag, Some(at)));
+        headers.insert(IF_NONE_MATCH, HeaderValue::from_static("\"x\", W/\"y\""));
+        assert!(!is_known(&headers, &tag, Some(at)));
+        headers.insert(
+            IF_NONE_MATCH,
+            HeaderValue::from_str(&format!("\"x\", {}", &tag[2..])).unwrap(),
+        );
+        assert!(is_known(&headers, &tag, None));
+    }
+}

@@ -1,0 +1,195 @@
+//! One request with all that an endpoint needs to answer it.
+
+use backlot_core::{RepositorySummary, RepositoryWriter, Snapshot, WriteTransaction};
+use backlot_github::ApiVersion;
+use backlot_model::{Actor, RepositoryName};
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, header::LINK};
+
+use crate::access::Caller;
+use crate::address::Address;
+use crate::answer::Answer;
+use crate::api::Api;
+use crate::input::Input;
+use crate::media::Media;
+use crate::paging::Paging;
+use crate::problem::Problem;
+use crate::query::Query;
+use crate::view::View;
+
+/// One request with all that an endpoint needs to answer it.
+pub(crate) struct Exchange<'a> {
+    pub(crate) api: &'a Api,
+    /// The parameters in the path, decoded.
+    pub(crate) parameters: Vec<(String, String)>,
+    pub(crate) query: Query,
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) body: &'a Bytes,
+    /// Who calls; none for one without a token where writing needs one.
+    pub(crate) caller: Option<Caller>,
+    /// By which address the client called.
+    pub(crate) address: Address,
+    /// The path below the address of the API, as it was sent.
+    pub(crate) path: String,
+    pub(crate) version: ApiVersion,
+    pub(crate) media: Media,
+}
+
+impl<'a> Exchange<'a> {
+    /// A parameter of the path; empty where the route has none of this name.
+    pub(crate) fn parameter(&self, name: &str) -> &str {
+        let mut parameters = self.parameters.iter();
+        let found = parameters.find(|(key, _)| key == name);
+        found.map_or("", |(_, value)| value.as_str())
+    }
+
+    /// A parameter of the path that is a number; what is none is nowhere.
+    pub(crate) fn number(&self, name: &str) -> Result<u64, Problem> {
+        let text = self.parameter(name);
+        let is_number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        let number = is_number.then(|| text.parse().ok()).flatten();
+        number.ok_or_else(Problem::not_found)
+    }
+
+    /// The JSON object in the body.
+    pub(crate) fn input(&self) -> Result<Input, Problem> {
+        Input::parse(self.body)
+    }
+
+    /// Which page is asked for, as GitHub counts.
+    pub(crate) fn paging(&self) -> Paging {
+        Paging::of(&self.query, 30, 100)
+    }
+
+    /// Who calls.
+    ///
+    /// # Errors
+    /// 401 where nobody says who they are.
+    pub(crate) fn caller(&self) -> Result<&Caller, Problem> {
+        self.caller
+            .as_ref()
+            .ok_or_else(|| Problem::new(StatusCode::UNAUTHORIZED, "Requires authentication"))
+    }
+
+    /// Whether who calls may label, assign and edit what others wrote.
+    pub(crate) fn can_push(&self) -> bool {
+        let caller = self.caller.as_ref();
+        caller.is_some_and(|caller| caller.permission.can_push())
+    }
+
+    /// Who calls, if they have push access.
+    ///
+    /// # Errors
+    /// 401 where nobody says who they are, 403 where they may not.
+    pub(crate) fn pusher(&self) -> Result<&Caller, Problem> {
+        let caller = self.caller()?;
+        match caller.permission.can_push() {
+            true => Ok(caller),
+            false => Err(Problem::forbidden("Must have push access to repository")),
+        }
+    }
+
+    /// The backlog as it is now.
+    pub(crate) fn read(&self) -> Result<Snapshot, Problem> {
+        Ok(self.api.store().read()?)
+    }
+
+    /// What writes records of a snapshot as JSON.
+    pub(crate) fn view<'s>(&self, snapshot: &'s Snapshot) -> View<'s> {
+        View::new(snapshot, self.version, self.media, &self.address)
+    }
+
+    /// The name in the store of the repository in the path, whatever its case.
+    pub(crate) fn repository(&self, snapshot: &Snapshot) -> Result<RepositorySummary, Problem> {
+        repository(snapshot, self.parameter("owner"), self.parameter("repo"))
+    }
+
+    /// The same as a name.
+    pub(crate) fn repository_name(&self, snapshot: &Snapshot) -> Result<RepositoryName, Problem> {
+        name_of(&self.repository(snapshot)?)
+    }
+
+    /// Makes edits one commit, with a reason for the log.
+    ///
+    /// # Errors
+    /// 401 where nobody says who they are, 403 where the API only reads, and what the edits are refused for; then nothing is
+    /// changed.
+    pub(crate) fn write<T>(
+        &self,
+        reason: &str,
+        edit: impl FnOnce(&mut WriteTransaction) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let caller = self.caller()?;
+        if self.api.options().is_read_only {
+            return Err(Problem::forbidden("The store is served read-only."));
+        }
+        let actor = Actor::login(caller.login.as_str());
+        let mut transaction = self.api.store().write(actor, reason)?;
+        let result = edit(&mut transaction)?;
+        transaction.commit()?;
+        Ok(result)
+    }
+
+    /// The same in the repository of the path.
+    pub(crate) fn write_here<T>(
+        &self,
+        reason: &str,
+        edit: impl FnOnce(&mut RepositoryWriter<'_>) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let name = {
+            let snapshot = self.read()?;
+            self.repository_name(&snapshot)?
+        };
+        self.write(reason, |transaction| {
+            edit(&mut transaction.repository(name.as_str())?)
+        })
+    }
+
+    /// A page of a list, with the links to the others. `total` is how many objects the whole list has.
+    pub(crate) fn paged(
+        &self,
+        view: &View<'_>,
+        paging: Paging,
+        total: usize,
+        body: Vec<u8>,
+    ) -> Answer {
+        let answer = Answer::ok(body);
+        let address = self.list_address(view);
+        match paging.links(&address, &self.query, total) {
+            Some(links) => answer.header(LINK, &links),
+            None => answer,
+        }
+    }
+
+    /// The address of the list that was asked for, as GitHub links its pages: with the number of the repository.
+    fn list_address(&self, view: &View<'_>) -> String {
+        let api = &self.address.api;
+        let rest = self.path.strip_prefix("/repos/");
+        let rest = rest.and_then(|rest| rest.splitn(3, '/').nth(2));
+        let number = rest.and_then(|_| {
+            let summary = self.repository(view.snapshot()).ok()?;
+            view.repository_number(&summary).ok()
+        });
+        match (rest, number) {
+            (Some(rest), Some(number)) => format!("{api}/repositories/{number}/{rest}"),
+            _ => format!("{api}{}", self.path),
+        }
+    }
+}
+
+/// A repository by the owner and the name under which it is served.
+pub(crate) fn repository(
+    snapshot: &Snapshot,
+    owner: &str,
+    name: &str,
+) -> Result<RepositorySummary, Problem> {
+    let full: RepositoryName = format!("{owner}/{name}")
+        .parse()
+        .map_err(|_| Problem::not_found())?;
+    snapshot.repository(&full)?.ok_or_else(Problem::not_found)
+}
+
+/// The name of a repository in the store.
+pub(crate) fn name_of(summary: &RepositorySummary) -> Result<RepositoryName, Problem> {
+    summary.name.parse().map_err(|_| Problem::not_found())
+}

@@ -1,0 +1,49 @@
+//! GitHub's REST API.
+
+mod issues;
+mod labels;
+
+use serde_json::{Value, json};
+
+use crate::address::Address;
+use crate::problem::{Fault, Problem};
+use crate::route::Routes;
+
+/// Where GitHub documents its API, as error bodies say.
+const DOCUMENTATION: &str = "https://docs.github.com/rest";
+
+/// All endpoints.
+pub(crate) fn routes() -> Routes {
+    Routes::new(&[issues::ROUTES, labels::ROUTES])
+}
+
+/// The body of a refusal, as GitHub has it.
+pub(crate) fn error_body(problem: &Problem, address: &Address) -> Value {
+    let mut body = json!({
+        "message": problem.message,
+        "documentation_url": DOCUMENTATION,
+        "status": problem.status.as_u16().to_string(),
+    });
+    if !problem.faults.is_empty() {
+        body["errors"] = problem.faults.iter().map(fault).collect();
+    }
+    if let Some((name, number)) = &problem.moved_to {
+        body["url"] = format!("{}/repos/{name}/issues/{number}", address.api).into();
+    }
+    body
+}
+
+fn fault(fault: &Fault) -> Value {
+    let mut body = json!({
+        "resource": fault.resource,
+        "field": fault.field,
+        "code": fault.code,
+    });
+    if let Some(message) = &fault.message {
+        body["message"] = message.as_str().into();
+    }
+    if let Some(value) = &fault.value {
+        body["value"] = value.clone();
+    }
+    body
+}

@@ -1,0 +1,69 @@
+//! What an API is told about who calls and what it allows.
+
+use crate::access::{Caller, is_same};
+
+/// What an API is told about who calls and what it allows.
+#[derive(Clone, Debug)]
+pub struct ApiOptions {
+    pub(crate) anonymous: Option<Caller>,
+    pub(crate) tokens: Vec<(String, Caller)>,
+    pub(crate) is_read_only: bool,
+    pub(crate) drops_silently: bool,
+}
+
+impl ApiOptions {
+    /// Everybody who calls is this user and may do everything: for one's own store, in process.
+    pub fn new(login: impl Into<String>) -> Self {
+        Self {
+            anonymous: Some(Caller::admin(login)),
+            tokens: Vec::new(),
+            is_read_only: false,
+            drops_silently: true,
+        }
+    }
+
+    /// Nobody may write without one of the tokens that are given with [`ApiOptions::token`]; all may read.
+    pub fn with_tokens() -> Self {
+        Self {
+            anonymous: None,
+            tokens: Vec::new(),
+            is_read_only: false,
+            drops_silently: true,
+        }
+    }
+
+    /// Who calls with this token.
+    #[must_use]
+    pub fn token(mut self, token: impl Into<String>, caller: Caller) -> Self {
+        self.tokens.push((token.into(), caller));
+        self
+    }
+
+    /// Refuses all that would change the store.
+    #[must_use]
+    pub const fn read_only(mut self, is_read_only: bool) -> Self {
+        self.is_read_only = is_read_only;
+        self
+    }
+
+    /// Whether labels, assignees, milestones and types that somebody without push access sends are ignored, as
+    /// GitHub documents it, rather than refused with 403. They are by default.
+    #[must_use]
+    pub const fn silent_drops(mut self, drops_silently: bool) -> Self {
+        self.drops_silently = drops_silently;
+        self
+    }
+
+    /// Who calls with a token, or without one; the error is a token that nobody has.
+    pub(crate) fn caller(&self, token: Option<&str>) -> Result<Option<&Caller>, ()> {
+        match token {
+            // Without tokens there is nothing that one could be wrong against.
+            Some(token) if !self.tokens.is_empty() => {
+                let mut known = self.tokens.iter();
+                let found = known.find(|(known, _)| is_same(known, token));
+                found.map(|(_, caller)| Some(caller)).ok_or(())
+            }
+            _ => Ok(self.anonymous.as_ref()),
+        }
+    }
+}

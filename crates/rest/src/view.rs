@@ -1,0 +1,123 @@
+//! Records of a snapshot as GitHub's JSON.
+
+use backlot_core::{HistoryItem, RepositorySummary, Snapshot, SnapshotLookup};
+use backlot_github::{ApiVersion, Renderer};
+use backlot_model::{ForeignId, Outgoing, RecordId};
+
+use crate::address::Address;
+use crate::media::Media;
+use crate::problem::Problem;
+use crate::resource::{FORGE, Resource, Serve as _};
+
+/// Writes records of a snapshot as GitHub's JSON.
+pub(crate) struct View<'s> {
+    snapshot: &'s Snapshot,
+    lookup: SnapshotLookup<'s>,
+    renderer: Renderer,
+    media: Media,
+}
+
+impl<'s> View<'s> {
+    pub(crate) fn new(
+        snapshot: &'s Snapshot,
+        version: ApiVersion,
+        media: Media,
+        address: &Address,
+    ) -> Self {
+        Self {
+            snapshot,
+            lookup: snapshot.lookup_of(FORGE),
+            renderer: Renderer::new(Some(version)).served(address.api.as_str()),
+            media,
+        }
+    }
+
+    pub(crate) const fn snapshot(&self) -> &'s Snapshot {
+        self.snapshot
+    }
+
+    /// Appends a record as an object.
+    ///
+    /// # Errors
+    /// 404 where there is no such record.
+    pub(crate) fn put(
+        &mut self,
+        id: RecordId,
+        resource: Resource,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Problem> {
+        let outgoing = self
+            .lookup
+            .wanted(id, resource.views())?
+            .ok_or_else(Problem::not_found)?;
+        self.put_outgoing(&outgoing, resource, out)
+    }
+
+    /// A record as an object.
+    pub(crate) fn object(&mut self, id: RecordId, resource: Resource) -> Result<Vec<u8>, Problem> {
+        let mut out = Vec::with_capacity(4096);
+        self.put(id, resource, &mut out)?;
+        Ok(out)
+    }
+
+    /// Records as a list.
+    pub(crate) fn list(
+        &mut self,
+        ids: impl IntoIterator<Item = RecordId>,
+        resource: Resource,
+    ) -> Result<Vec<u8>, Problem> {
+        let mut out = vec![b'['];
+        for id in ids {
+            if out.len() > 1 {
+                out.push(b',');
+            }
+            self.put(id, resource, &mut out)?;
+        }
+        out.push(b']');
+        Ok(out)
+    }
+
+    /// Comments and events as a list.
+    pub(crate) fn items(
+        &mut self,
+        items: &[HistoryItem],
+        resource: Resource,
+    ) -> Result<Vec<u8>, Problem> {
+        let mut out = vec![b'['];
+        for item in items {
+            let Some(outgoing) = self.lookup.item(item, resource.views())? else {
+                continue;
+            };
+            if out.len() > 1 {
+                out.push(b',');
+            }
+            self.put_outgoing(&outgoing, resource, &mut out)?;
+        }
+        out.push(b']');
+        Ok(out)
+    }
+
+    fn put_outgoing(
+        &mut self,
+        outgoing: &Outgoing,
+        resource: Resource,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Problem> {
+        let _ = (resource, self.media);
+        let mut losses = Vec::new();
+        self.renderer
+            .render(outgoing, &mut self.lookup, out, &mut losses)?;
+        Ok(())
+    }
+
+    /// The number by which GitHub calls a repository, or by which exports would.
+    pub(crate) fn repository_number(&self, repository: &RepositorySummary) -> Result<u64, Problem> {
+        let mut lookup = self.snapshot.lookup_of(FORGE);
+        let outgoing = lookup.wanted(repository.id, Resource::Repository.views())?;
+        let stated = outgoing.and_then(|outgoing| outgoing.stated);
+        Ok(match stated {
+            Some((_, ForeignId::Number(number), _)) => number,
+            _ => repository.id.minted_number(),
+        })
+    }
+}

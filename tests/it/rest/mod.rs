@@ -1,0 +1,24 @@
+//! The forges' APIs answered from a store. Each module is one subject, and its cases are both tests by themselves and
+//! the rows of the table of conformance.
+
+mod client;
+mod issues;
+mod labels;
+
+/// Names the cases of a module: each a function that is given a client of a fresh world. Every one becomes a test, and all are
+/// listed for the table of conformance.
+macro_rules! cases {
+    ($($name:ident),* $(,)?) => {
+        pub(super) const CASES: &[(&str, fn(&crate::rest::client::Client))] = &[
+            $((concat!(module_path!(), "::", stringify!($name)), cases::$name)),*
+        ];
+
+        mod tests {
+            $(#[test]
+            fn $name() {
+                super::cases::$name(&crate::rest::client::Client::fresh());
+            })*
+        }
+    };
+}
+use cases;
