@@ -37,7 +37,7 @@ impl SnapshotLookup<'_> {
     /// The same for a comment or an event of a list.
     pub fn item(&mut self, item: &HistoryItem, views: &[View]) -> Result<Option<Outgoing>> {
         let (row, id) = match item.listed() {
-            Listed::Record(row) => return self.wanted_row(row, views),
+            Listed::Record(row, _) => return self.wanted_row(row, views),
             Listed::Here(row, id) => (row, id),
         };
         let issue = self.snapshot.head(row)?.record;

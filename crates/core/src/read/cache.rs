@@ -1,10 +1,11 @@
-//! What snapshots share: blocks of the log that were unpacked lately, and indexes of repositories.
+//! What snapshots share: blocks of the log that were unpacked lately, indexes of repositories, and lists of history.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustc_hash::FxHashMap;
 
+use super::history_cache::HistoryCache;
 use crate::error::Result;
 use crate::query::Index;
 use crate::text::TextCache;
@@ -29,6 +30,7 @@ type Touched = Vec<(u32, u32)>;
 pub(crate) struct Caches {
     blocks: Mutex<Blocks>,
     pub(crate) texts: TextCache,
+    pub(crate) history: HistoryCache,
     indexes: Mutex<Indexes>,
 }
 
@@ -113,9 +115,10 @@ impl Caches {
         }
     }
 
-    /// Forgets the indexes, because the tables they came from were filled anew, or because it is not
+    /// Forgets the indexes and the lists of history, because the tables they came from were filled anew, or because it is not
     /// known what became of a commit.
     pub(crate) fn forget_indexes(&self) {
+        self.history.forget();
         let mut indexes = lock(&self.indexes);
         let forgotten = indexes.forgotten + 1;
         *indexes = Indexes {

@@ -2,6 +2,9 @@
 
 use backlot_model::{ForeignId, Parent, Record, RecordId, RecordKind, RepositoryName, View};
 
+use rustc_hash::FxHashMap;
+
+use super::history_items::{Listed, is_listed};
 use super::rows;
 use super::snapshot::Snapshot;
 use crate::codec::{TextPointer, head_id};
@@ -119,14 +122,23 @@ impl Snapshot {
         number: u64,
     ) -> Result<Option<u32>> {
         let mut found = Vec::new();
-        rows::for_each_row(&self.tables, place, kind, &mut |row| -> Result<()> {
-            if let Some(bytes) = self.tables.record(row)?
-                && head_id(&bytes)?.minted_number() == number
-            {
-                found.push(row);
-            }
-            Ok(())
-        })?;
+        if is_listed(kind) {
+            let all = self.history_at(place, kind)?;
+            let called = all.iter().filter(|item| item.minted_number() == number);
+            found.extend(called.filter_map(|item| match item.listed() {
+                Listed::Record(row, _) => Some(row),
+                Listed::Here(..) => None,
+            }));
+        } else {
+            rows::for_each_row(&self.tables, place, kind, &mut |row| -> Result<()> {
+                if let Some(bytes) = self.tables.record(row)?
+                    && head_id(&bytes)?.minted_number() == number
+                {
+                    found.push(row);
+                }
+                Ok(())
+            })?;
+        }
         for row in found {
             let home = (kind != RecordKind::User).then_some(place);
             if self.is_at(row, kind, home)? && !self.is_numbered_by(row, forge)? {
@@ -154,22 +166,37 @@ impl Snapshot {
     /// Whether the record in a row is of a kind, there, and in this place, if one is named.
     fn is_at(&self, row: u32, kind: RecordKind, home: Option<u32>) -> Result<bool> {
         let record = self.head(row)?.record;
-        if record.kind() != kind || !self.is_there(&record)? {
-            return Ok(false);
+        let mut known = Known::default();
+        Ok(record.kind() == kind && self.is_record_at(&record, row, home, &mut known)?)
+    }
+
+    /// The same of a record that has been read.
+    pub(super) fn is_record_at(
+        &self,
+        record: &Record<TextPointer>,
+        row: u32,
+        home: Option<u32>,
+        known: &mut Known,
+    ) -> Result<bool> {
+        if let Some(home) = home {
+            let place = match (record.kind(), record.belongs_to()) {
+                (RecordKind::Repository, _) => Some(row),
+                (_, Some(place)) => self.tables.row_of(place.to_bytes())?,
+                _ => None,
+            };
+            if place != Some(home) {
+                return Ok(false);
+            }
         }
-        let Some(home) = home else {
-            return Ok(true);
-        };
-        let place = match (kind, record.belongs_to()) {
-            (RecordKind::Repository, _) => Some(row),
-            (_, Some(place)) => self.tables.row_of(place.to_bytes())?,
-            _ => None,
-        };
-        Ok(place == Some(home))
+        self.is_there_as_known(record, known)
     }
 
     /// Whether a record and all that it belongs to is there: what belongs to a tombstone is as gone as that.
     pub(crate) fn is_there(&self, record: &Record<TextPointer>) -> Result<bool> {
+        self.is_there_as_known(record, &mut Known::default())
+    }
+
+    fn is_there_as_known(&self, record: &Record<TextPointer>, known: &mut Known) -> Result<bool> {
         if record.is_deleted() || record.is_absent() {
             return Ok(false);
         }
@@ -180,15 +207,30 @@ impl Snapshot {
         let shown = record.issue().filter(|_| record.kind() == RecordKind::Card);
         let above = [parent, shown, record.container(), record.repository()];
         for id in above.into_iter().flatten() {
-            if let Some(row) = self.tables.row_of(id.to_bytes())?
-                && !self.is_there(&self.head(row)?.record)?
-            {
+            if !self.is_known_there(id, known)? {
                 return Ok(false);
             }
         }
         Ok(true)
     }
+
+    /// Whether a record that others belong or refer to is there.
+    pub(super) fn is_known_there(&self, id: RecordId, known: &mut Known) -> Result<bool> {
+        if let Some(is_there) = known.0.get(&id) {
+            return Ok(*is_there);
+        }
+        let is_there = match self.tables.row_of(id.to_bytes())? {
+            Some(row) => self.is_there_as_known(&self.head(row)?.record, known)?,
+            None => false,
+        };
+        known.0.insert(id, is_there);
+        Ok(is_there)
+    }
 }
+
+/// Which records were found to be there, or not, on one way through many that belong to them.
+#[derive(Default)]
+pub(super) struct Known(FxHashMap<RecordId, bool>);
 
 /// Makes a prefix the smallest key after all that begin with it; whether there is any.
 fn next_prefix(prefix: &mut Vec<u8>) -> bool {

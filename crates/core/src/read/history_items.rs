@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use backlot_model::{Origin, Parent, RecordId, RecordKind, RepositoryName, Timestamp, Value};
-use rustc_hash::FxHashSet;
+use backlot_model::{Parent, RecordId, RecordKind, RepositoryName, Timestamp};
 
+use super::find::Known;
+use super::history_since::Since;
 use super::rows;
 use super::snapshot::Snapshot;
 use crate::codec::Head;
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::log::{for_each_event, read_commit};
-use crate::store::reading::Read;
+use crate::store::keys;
 
 /// A comment or an event in a list: what a page is cut by, and what `SnapshotLookup::item` reads it by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,14 +20,15 @@ pub struct HistoryItem {
     kind: RecordKind,
     issue: Option<RecordId>,
     event: Option<Arc<str>>,
+    number: u64,
     listed: Listed,
 }
 
 /// Where an item stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Listed {
-    /// A record, by its row.
-    Record(u32),
+    /// A record, by its row, and what decides between it and others of the same moment.
+    Record(u32, u64),
     /// An event that happened here to the issue in a row.
     Here(u32, RecordId),
 }
@@ -61,6 +62,20 @@ impl HistoryItem {
     pub(crate) const fn listed(&self) -> Listed {
         self.listed
     }
+
+    /// The number by which exports call it where no forge has given it one.
+    pub(super) const fn minted_number(&self) -> u64 {
+        self.number
+    }
+
+    /// What lists are sorted by: the order of time; of one moment, what forges tell before what happened here.
+    fn order(&self) -> (Timestamp, u64, u32) {
+        let at = self.at.unwrap_or_default();
+        match self.listed {
+            Listed::Record(row, tie) => (at, tie, row),
+            Listed::Here(issue, _) => (at, u64::MAX, issue),
+        }
+    }
 }
 
 impl Snapshot {
@@ -71,18 +86,18 @@ impl Snapshot {
     /// `UnknownRecord` when there is no such issue, `Gone` when it was deleted.
     pub fn thread(&self, issue: RecordId) -> Result<Vec<HistoryItem>> {
         let row = self.row_of_living(issue, &[RecordKind::Issue])?;
-        let mut items = Vec::new();
+        let (mut items, mut known) = (Vec::new(), Known::default());
         rows::children(&self.tables, row, &mut |row| -> Result<()> {
-            items.extend(self.listed(row)?);
+            items.extend(self.listed(row, None, &mut known)?);
             Ok(())
         })?;
-        self.list_told(row, issue, &mut items)?;
-        items.sort_by_key(|item| item.at);
+        self.list_told(row, None, &mut known, &mut items)?;
+        items.sort_by_key(HistoryItem::order);
         Ok(items)
     }
 
     /// All comments or all events of a repository, those of its forge's past and those that happened here, in the
-    /// order of time. No text is read for it.
+    /// order of time. No text is read for it, and what was listed once is kept for later snapshots.
     ///
     /// # Errors
     /// `UnknownRecord` when there is no such repository, `Invalid` for another kind of record.
@@ -91,26 +106,12 @@ impl Snapshot {
         repository: &RepositoryName,
         kind: RecordKind,
     ) -> Result<Vec<HistoryItem>> {
-        if !matches!(kind, RecordKind::Comment | RecordKind::HistoryEvent) {
+        if !is_listed(kind) {
             let detail = "only comments and events are listed by time";
             return Err(Error::new(ErrorKind::Invalid, kind.plural(), detail));
         }
-        let home = self.known_repository(repository)?;
-        let mut items = Vec::new();
-        rows::for_each_row(&self.tables, home.row, kind, &mut |row| -> Result<()> {
-            items.extend(self.listed(row)?);
-            Ok(())
-        })?;
-        if kind == RecordKind::HistoryEvent {
-            for row in self.issues_worked_on()? {
-                let issue = self.head(row)?.record;
-                if issue.repository() == Some(home.id) && self.is_there(&issue)? {
-                    self.list_told(row, issue.id(), &mut items)?;
-                }
-            }
-            items.sort_by_key(|item| item.at);
-        }
-        Ok(items)
+        let home = self.known_repository(repository)?.row;
+        Ok(self.history_at(home, kind)?.to_vec())
     }
 
     /// The event of a repository's past that a forge calls by this number, or that exports call so because it
@@ -127,29 +128,92 @@ impl Snapshot {
         let home = self.known_repository(repository)?.row;
         let kind = RecordKind::HistoryEvent;
         if let Some(row) = self.row_called(kind, forge, number, Some(home))? {
-            return self.listed(row);
+            return self.listed(row, Some(home), &mut Known::default());
         }
         if !RecordId::is_minted(number) {
             return Ok(None);
         }
-        let all = self.history_of(repository, kind)?;
-        let found = all.into_iter().find(|item| match item.listed {
-            Listed::Here(_, id) => id.minted_number() == number,
-            Listed::Record(_) => false,
-        });
-        Ok(found)
+        let all = self.history_at(home, kind)?;
+        let found = all
+            .iter()
+            .find(|item| matches!(item.listed, Listed::Here(..)) && item.minted_number() == number);
+        Ok(found.cloned())
     }
 
-    /// The comment or the event in a row as lists have it; none where it is gone, or refers to what is.
-    fn listed(&self, row: u32) -> Result<Option<HistoryItem>> {
-        let Head { record, .. } = self.head(row)?;
+    /// The list of a repository in a row, from memory where nothing or little happened since it was made.
+    pub(super) fn history_at(&self, home: u32, kind: RecordKind) -> Result<Arc<Vec<HistoryItem>>> {
+        let of = (home, kind);
+        let (earlier, ticket) = self.caches().history.earlier(of, self.sequence());
+        let items = match earlier {
+            Some((sequence, items)) if sequence == self.sequence() => return Ok(items),
+            Some((sequence, items)) => match self.since(sequence, kind)? {
+                Some(since) => self.brought_forward(home, &items, &since)?,
+                None => self.all_history(home, kind)?,
+            },
+            None => self.all_history(home, kind)?,
+        };
+        let items = Arc::new(items);
+        self.caches()
+            .history
+            .keep(of, self.sequence(), &items, ticket);
+        Ok(items)
+    }
+
+    fn all_history(&self, home: u32, kind: RecordKind) -> Result<Vec<HistoryItem>> {
+        let (mut items, mut known) = (Vec::new(), Known::default());
+        rows::for_each_row(&self.tables, home, kind, &mut |row| -> Result<()> {
+            items.extend(self.listed(row, Some(home), &mut known)?);
+            Ok(())
+        })?;
+        if kind == RecordKind::HistoryEvent {
+            for issue in self.issues_worked_on()? {
+                self.list_told(issue, Some(home), &mut known, &mut items)?;
+            }
+        }
+        items.sort_by_key(HistoryItem::order);
+        Ok(items)
+    }
+
+    /// An earlier list, with what became different since.
+    fn brought_forward(
+        &self,
+        home: u32,
+        earlier: &[HistoryItem],
+        since: &Since,
+    ) -> Result<Vec<HistoryItem>> {
+        let is_same = |item: &&HistoryItem| match item.listed {
+            Listed::Record(row, _) => since.records.binary_search(&row).is_err(),
+            Listed::Here(issue, _) => since.issues.binary_search(&issue).is_err(),
+        };
+        let mut items: Vec<_> = earlier.iter().filter(is_same).cloned().collect();
+        let mut known = Known::default();
+        for row in &since.records {
+            items.extend(self.listed(*row, Some(home), &mut known)?);
+        }
+        for issue in &since.issues {
+            self.list_told(*issue, Some(home), &mut known, &mut items)?;
+        }
+        items.sort_by_key(HistoryItem::order);
+        Ok(items)
+    }
+
+    /// The comment or the event in a row as lists have it; none where it is gone, or refers to what is, or is
+    /// not in this repository, if one is named.
+    fn listed(
+        &self,
+        row: u32,
+        home: Option<u32>,
+        known: &mut Known,
+    ) -> Result<Option<HistoryItem>> {
+        let Head {
+            record, foreign_id, ..
+        } = self.head(row)?;
         let kind = record.kind();
-        let is_listed = matches!(kind, RecordKind::Comment | RecordKind::HistoryEvent);
-        if !is_listed || !self.is_there(&record)? {
+        if !is_listed(kind) || !self.is_record_at(&record, row, home, known)? {
             return Ok(None);
         }
         if let Some(source) = record.source()
-            && self.link(source)?.is_none()
+            && !self.is_known_there(source, known)?
         {
             return Ok(None);
         }
@@ -162,61 +226,38 @@ impl Snapshot {
                 _ => None,
             },
             event: record.event().map(Arc::from),
-            listed: Listed::Record(row),
+            number: record.id().minted_number(),
+            listed: Listed::Record(row, keys::tie(foreign_id, row)),
         }))
     }
 
-    /// Adds what happened to an issue here.
-    fn list_told(&self, row: u32, issue: RecordId, items: &mut Vec<HistoryItem>) -> Result<()> {
+    /// Adds what happened here to the issue in a row, if it is there, and in this repository, if one is named.
+    fn list_told(
+        &self,
+        row: u32,
+        home: Option<u32>,
+        known: &mut Known,
+        items: &mut Vec<HistoryItem>,
+    ) -> Result<()> {
+        let issue = self.head(row)?.record;
+        if !self.is_record_at(&issue, row, home, known)? {
+            return Ok(());
+        }
         let told = self.told(row)?.into_iter();
         items.extend(told.map(|told| HistoryItem {
             at: Some(told.at),
             updated_at: None,
             kind: RecordKind::HistoryEvent,
-            issue: Some(issue),
+            issue: Some(issue.id()),
             event: Some(Arc::from(told.kind.name())),
+            number: told.id.minted_number(),
             listed: Listed::Here(row, told.id),
         }));
         Ok(())
     }
+}
 
-    /// The rows of the issues to which anything could have happened here: what was only imported has no history
-    /// but its forge's.
-    fn issues_worked_on(&self) -> Result<Vec<u32>> {
-        let mut issues: FxHashSet<RecordId> = FxHashSet::default();
-        for sequence in 1..=self.sequence() {
-            let Some((commit, extent)) = read_commit(&self.tables, sequence)? else {
-                continue;
-            };
-            if matches!(commit.origin, Origin::Import(_)) {
-                continue;
-            }
-            for_each_event(&self.tables, extent, &mut |logged| {
-                let Some(event) = logged.event else {
-                    return Ok(());
-                };
-                match event.record_kind {
-                    RecordKind::Issue => _ = issues.insert(event.record),
-                    RecordKind::Card => {
-                        if let Some(row) = self.tables.row_of(event.record.to_bytes())? {
-                            issues.extend(self.head(row)?.record.issue());
-                        }
-                        let changes = event.changes.iter();
-                        issues.extend(changes.filter_map(|change| match change {
-                            backlot_model::Change::Set(Value::Issue(issue)) => Some(*issue),
-                            _ => None,
-                        }));
-                    }
-                    _ => {}
-                }
-                Ok(())
-            })?;
-        }
-        let mut rows = Vec::with_capacity(issues.len());
-        for issue in issues {
-            rows.extend(self.tables.row_of(issue.to_bytes())?);
-        }
-        rows.sort_unstable();
-        Ok(rows)
-    }
+/// Whether records of a kind are listed by time.
+pub(super) const fn is_listed(kind: RecordKind) -> bool {
+    matches!(kind, RecordKind::Comment | RecordKind::HistoryEvent)
 }
