@@ -159,7 +159,7 @@ impl Snapshot {
         Ok(items)
     }
 
-    fn all_history(&self, home: u32, kind: RecordKind) -> Result<Vec<HistoryItem>> {
+    pub(super) fn all_history(&self, home: u32, kind: RecordKind) -> Result<Vec<HistoryItem>> {
         let (mut items, mut known) = (Vec::new(), Known::default());
         rows::for_each_row(&self.tables, home, kind, &mut |row| -> Result<()> {
             items.extend(self.listed(row, Some(home), &mut known)?);

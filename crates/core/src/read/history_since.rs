@@ -84,14 +84,17 @@ impl Snapshot {
         match event.record_kind {
             RecordKind::Issue => _ = issues.insert(event.record),
             RecordKind::Card => {
-                if let Some(row) = self.tables.row_of(event.record.to_bytes())? {
-                    issues.extend(self.head(row)?.record.issue());
-                }
                 let shown = |change: &Change<TextPointer>| match change {
                     Change::Set(Value::Issue(issue)) => Some(*issue),
                     _ => None,
                 };
-                issues.extend(event.changes.iter().filter_map(shown));
+                let row = self.tables.row_of(event.record.to_bytes())?;
+                let history = row.map(|row| self.history(row)).transpose()?;
+                for (at, _) in history.unwrap_or_default() {
+                    if let Some(event) = self.event(at)? {
+                        issues.extend(event.changes.iter().filter_map(shown));
+                    }
+                }
             }
             _ => {}
         }

@@ -11,6 +11,8 @@ mod happened;
 mod history_cache;
 mod history_items;
 mod history_since;
+#[cfg(test)]
+mod history_tests;
 mod issues;
 mod labels;
 mod logbook;
