@@ -87,6 +87,14 @@ impl Client {
         }
     }
 
+    /// A client of the API on another store, whose requests count as this one's in the table of conformance.
+    pub(crate) fn beside(&self, store: Store) -> Self {
+        Self {
+            log: Arc::clone(&self.log),
+            ..Self::on(store)
+        }
+    }
+
     /// The same API for another caller: headers are replaced by these.
     pub(crate) fn with_headers(&self, headers: &[(&str, &str)]) -> Self {
         Self {
