@@ -23,6 +23,7 @@ use crate::options::ApiOptions;
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::route::{Endpoint, Forge, Routes};
+use crate::view::repository_with_number;
 
 /// The requests an hour that are told to be allowed; none is counted.
 const RATE: &str = "5000";
@@ -150,6 +151,11 @@ impl Api {
             Forge::GitHub => &self.github,
             Forge::GitCode => &self.gitcode,
         };
+        let by_name = match forge {
+            Forge::GitHub => self.by_name(path)?,
+            Forge::GitCode => None,
+        };
+        let path = by_name.as_deref().unwrap_or(path);
         let found = routes
             .find(request.method(), path)
             .ok_or_else(Problem::not_found)?;
@@ -175,6 +181,22 @@ impl Api {
             media: accepted.media,
         };
         (found.route.run)(&mut exchange)
+    }
+}
+
+impl Api {
+    /// The path of what was asked for below a repository's number, as links to pages have it, with its name in place
+    /// of that.
+    fn by_name(&self, path: &str) -> Result<Option<String>, Problem> {
+        let Some(below) = path.strip_prefix("/repositories/") else {
+            return Ok(None);
+        };
+        let (number, rest) = below.split_once('/').unwrap_or((below, ""));
+        let number: u64 = number.parse().map_err(|_| Problem::not_found())?;
+        let snapshot = self.store.read()?;
+        let name = repository_with_number(&snapshot, number)?.name;
+        let path = format!("/repos/{name}/{rest}");
+        Ok(Some(path.trim_end_matches('/').to_owned()))
     }
 }
 

@@ -112,12 +112,30 @@ impl<'s> View<'s> {
 
     /// The number by which GitHub calls a repository, or by which exports would.
     pub(crate) fn repository_number(&self, repository: &RepositorySummary) -> Result<u64, Problem> {
-        let mut lookup = self.snapshot.lookup_of(FORGE);
-        let outgoing = lookup.wanted(repository.id, Resource::Repository.views())?;
-        let stated = outgoing.and_then(|outgoing| outgoing.stated);
-        Ok(match stated {
-            Some((_, ForeignId::Number(number), _)) => number,
-            _ => repository.id.minted_number(),
-        })
+        repository_number(self.snapshot, repository)
     }
+}
+
+/// The number by which GitHub calls a repository, or by which exports would.
+fn repository_number(snapshot: &Snapshot, repository: &RepositorySummary) -> Result<u64, Problem> {
+    let mut lookup = snapshot.lookup_of(FORGE);
+    let outgoing = lookup.wanted(repository.id, Resource::Repository.views())?;
+    let stated = outgoing.and_then(|outgoing| outgoing.stated);
+    Ok(match stated {
+        Some((_, ForeignId::Number(number), _)) => number,
+        _ => repository.id.minted_number(),
+    })
+}
+
+/// The repository of such a number.
+pub(crate) fn repository_with_number(
+    snapshot: &Snapshot,
+    number: u64,
+) -> Result<RepositorySummary, Problem> {
+    for repository in snapshot.repositories()? {
+        if repository_number(snapshot, &repository)? == number {
+            return Ok(repository);
+        }
+    }
+    Err(Problem::not_found())
 }

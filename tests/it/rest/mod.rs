@@ -1,6 +1,7 @@
 //! The forges' APIs answered from a store. Each module is one subject, and its cases are both tests by themselves and
 //! the rows of the table of conformance.
 
+mod around;
 mod client;
 mod issues;
 mod labels;

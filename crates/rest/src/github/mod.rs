@@ -2,6 +2,10 @@
 
 mod issues;
 mod labels;
+mod meta;
+mod people;
+mod repositories;
+mod search;
 
 use serde_json::{Value, json};
 
@@ -14,7 +18,14 @@ const DOCUMENTATION: &str = "https://docs.github.com/rest";
 
 /// All endpoints.
 pub(crate) fn routes() -> Routes {
-    Routes::new(&[issues::ROUTES, labels::ROUTES])
+    Routes::new(&[
+        issues::ROUTES,
+        labels::ROUTES,
+        meta::ROUTES,
+        people::ROUTES,
+        repositories::ROUTES,
+        search::ROUTES,
+    ])
 }
 
 /// The body of a refusal, as GitHub has it.
