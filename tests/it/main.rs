@@ -66,6 +66,7 @@ mod sample;
 mod schemas;
 mod seeds;
 mod seeds_gitcode;
+mod served_objects;
 mod store_file;
 mod stress;
 mod support;

@@ -40,9 +40,10 @@ pub use backlot_forge::output::{LossGroup, WriteSummary};
 pub use backlot_forge::{Batches, Error, ErrorKind, Place, WriteError};
 pub use lint::lint_target;
 pub use read::{Kind, ReadOptions, Reader, UnknownKind};
+pub use shape::FORGE;
 pub use write::{
-    Fate, Layout, Object, Objects, Renderer, Shape, UnknownLayout, UnknownShape, WriteOptions,
-    Writer, fate, fields, reason, render,
+    Fate, Layout, Object, Objects, Renderer, Resource, Shape, UnknownLayout, UnknownShape,
+    WriteOptions, Writer, fate, fields, reason, render,
 };
 
 #[cfg(test)]

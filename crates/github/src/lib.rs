@@ -31,9 +31,10 @@ pub use backlot_forge::output::{LossGroup, WriteSummary};
 pub use backlot_forge::{Batches, Error, ErrorKind, Place, WriteError};
 pub use lint::lint_targets;
 pub use read::{Kind, ReadOptions, Reader, UnknownKind};
+pub use shape::FORGE;
 pub use write::{
-    ApiVersion, Layout, Object, Objects, Renderer, UnknownLayout, UnknownVersion, WriteOptions,
-    Writer, render,
+    ApiVersion, Layout, Object, Objects, Renderer, Resource, UnknownLayout, UnknownVersion,
+    WriteOptions, Writer, render,
 };
 
 #[cfg(test)]

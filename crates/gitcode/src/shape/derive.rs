@@ -75,7 +75,16 @@ fn is_plain(text: &str) -> bool {
 fn expand(template: &str, facts: &Facts<'_>, sink: &mut impl Sink) {
     let bytes = template.as_bytes();
     let mut from = 0;
-    for (at, letter) in bytes.iter().enumerate() {
+    if let Some(base) = facts.site.base {
+        for (whole, served) in [("https://api.H/api/v5", base.api), ("https://H", base.html)] {
+            if template.starts_with(whole) {
+                sink.put(served.as_bytes());
+                from = whole.len();
+                break;
+            }
+        }
+    }
+    for (at, letter) in bytes.iter().enumerate().skip(from) {
         if !letter.is_ascii_uppercase() {
             continue;
         }

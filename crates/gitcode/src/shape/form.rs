@@ -5,8 +5,8 @@ use backlot_model::{RecordKind, View};
 use super::table::Table;
 use super::tables;
 
-/// The number of GitCode in a [`View`].
-pub(crate) const FORGE: u8 = 2;
+/// The number of GitCode in a [`View`], which says whose form it is.
+pub const FORGE: u8 = 2;
 
 /// A form in which GitCode gives an object. Of two forms of one record the first here outranks. The numbers
 /// are part of the bytes on disk.

@@ -10,8 +10,9 @@ mod table;
 mod tables;
 
 pub(crate) use derive::{EMOJI, Facts, color, derive, put_hex, short_color};
-pub(crate) use form::{FORGE, Form};
+pub use form::FORGE;
+pub(crate) use form::Form;
 pub(crate) use moment::{Moment, Style, put_moment};
 pub(crate) use overlay::{Embedded, ExtraKey, Overlay, label, write as write_overlay, write_own};
-pub(crate) use site::{HOST, Site};
+pub(crate) use site::{Base, HOST, Site};
 pub(crate) use table::{Rule, Table, bit, depends};

@@ -14,13 +14,28 @@ pub(crate) struct Site<'a> {
     pub(crate) host: &'a str,
     /// The `owner/name` at the forge; empty for what belongs to no repository.
     pub(crate) repo: &'a str,
+    /// The addresses that stand for those of the host, where everything is served at others.
+    pub(crate) base: Option<Base<'a>>,
+}
+
+/// The addresses with which all others begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Base<'a> {
+    /// That of the API.
+    pub(crate) api: &'a str,
+    /// That of the pages.
+    pub(crate) html: &'a str,
 }
 
 impl<'a> Site<'a> {
     /// The site of a host, GitCode's when empty, and an `owner/name`.
     pub(crate) fn new(host: &'a str, repo: &'a str) -> Self {
         let host = if host.is_empty() { HOST } else { host };
-        Self { host, repo }
+        Self {
+            host,
+            repo,
+            base: None,
+        }
     }
 
     /// The host by which what is at the forge is told apart, however an address spells it.

@@ -15,7 +15,7 @@ use super::lost::{NO_TEXT, ONLY_A_DATE, has_time_of_day, no_key, shown};
 use super::object::put_time;
 use super::render::{Context, Renderer};
 use crate::read::target;
-use crate::shape::{EMOJI, Facts, Form, Rule, Site, Style, bit, derive, put_hex};
+use crate::shape::{EMOJI, Facts, Form, Rule, Style, bit, derive, put_hex};
 
 type Done<L> = Result<(), WriteError<<L as Lookup>::Error>>;
 
@@ -47,6 +47,8 @@ struct Made<'m, 'o> {
     record: &'m Record,
     home: &'m Home,
     facts: Facts<'m>,
+    /// Its number.
+    id: u64,
     keys: Keys<'o>,
     documented: bool,
     /// Whether it stands inside another object.
@@ -109,20 +111,35 @@ impl Renderer {
             out.extend_from_slice(b"{}");
             return Ok(());
         };
+        self.made(outgoing, form, None, context, out)
+    }
+
+    /// Appends a record in a form, under its number at the forge where that is known.
+    pub(super) fn made<L: Lookup>(
+        &mut self,
+        outgoing: &Outgoing,
+        form: Form,
+        id: Option<u64>,
+        context: &mut Context<'_, L>,
+        out: &mut Vec<u8>,
+    ) -> Done<L> {
+        let record = &*outgoing.record;
         let home = self.home(outgoing, context)?;
+        let id = id.unwrap_or_else(|| record.id().minted_number());
         let mut facts = facts(
             home.site(),
-            Some(record.id().minted_number()),
+            Some(id),
             outgoing.parent_number,
             record.values(),
         );
         if form == Form::User {
-            facts.site = Site::new(facts.site.host, "");
+            facts.site.repo = "";
         }
         let mut made = Made {
             record,
             home: &home,
             facts,
+            id,
             keys: Keys::begin(out),
             documented: self.shape == Shape::Documented,
             is_inside: context.depth > 0,
@@ -201,7 +218,7 @@ impl Renderer {
     ) -> Done<L> {
         let record = made.record;
         let number = record.number().unwrap_or_default();
-        made.number("id", record.id().minted_number());
+        made.number("id", made.id);
         made.url("html_url", "https://H/R/issues/N");
         match made.documented {
             true => made.number("number", number),
@@ -238,7 +255,7 @@ impl Renderer {
         context: &mut Context<'_, L>,
     ) -> Done<L> {
         let record = made.record;
-        made.number("id", record.id().minted_number());
+        made.number("id", made.id);
         made.text("body", record.body().map_or("", String::as_str));
         self.made_one(made, "user", record.author(), context)?;
         let issue = self.parent_id(record, context)?;
@@ -262,7 +279,7 @@ impl Renderer {
     ) -> Done<L> {
         let record = made.record;
         let (action, content) = crate::read::composed(record);
-        made.number("id", record.id().minted_number());
+        made.number("id", made.id);
         self.made_one(made, "user", record.author(), context)?;
         made.text("content", &content);
         made.time("created_at", record.created_at());
@@ -280,7 +297,7 @@ impl Renderer {
         context: &mut Context<'_, L>,
     ) -> Done<L> {
         let record = made.record;
-        made.text("id", &record.id().minted_number().to_string());
+        made.text("id", &made.id.to_string());
         let content = record.content().unwrap_or_default();
         let known = EMOJI.iter().find(|known| known.0 == content);
         let (_, name, sign) = known.copied().unwrap_or((content, content, ""));
@@ -304,7 +321,7 @@ impl Renderer {
 }
 
 /// The word for the state of an issue or a milestone.
-fn state<'r>(record: &'r Record, open: &'r str) -> &'r str {
+pub(super) fn state<'r>(record: &'r Record, open: &'r str) -> &'r str {
     match record.state() {
         None | Some(State::Open) => open,
         Some(state) => state.as_word(),
@@ -329,7 +346,7 @@ fn user(made: &mut Made<'_, '_>) {
 
 fn label(made: &mut Made<'_, '_>) {
     let record = made.record;
-    made.number("id", record.id().minted_number());
+    made.number("id", made.id);
     made.text("name", record.name().unwrap_or_default());
     let color = record.color().unwrap_or(COLOR);
     made.text("color", &format!("#{color}"));
@@ -348,7 +365,7 @@ fn milestone(made: &mut Made<'_, '_>) {
         Some(at) => put_time(Some(at), Style::Date, made.keys.key("due_on")),
         None => made.absent("due_on"),
     }
-    made.number("number", record.id().minted_number());
+    made.number("number", made.id);
     repository_id(made);
     made.text("state", state(record, "active"));
     made.text("title", record.title().unwrap_or_default());
@@ -415,7 +432,7 @@ fn report_user(made: &Made<'_, '_>, losses: &mut Vec<Loss>) {
 fn repository(made: &mut Made<'_, '_>) {
     let record = made.record;
     let full = made.facts.site.repo;
-    made.number("id", record.id().minted_number());
+    made.number("id", made.id);
     made.text("full_name", full);
     made.text("human_name", &full.replace('/', " / "));
     made.url("url", "https://api.H/api/v5/repos/R");
@@ -430,7 +447,7 @@ fn repository(made: &mut Made<'_, '_>) {
 }
 
 /// The name of a repository without its owner.
-fn path(full: &str) -> &str {
+pub(super) fn path(full: &str) -> &str {
     full.split_once('/').map_or(full, |(_, name)| name)
 }
 

@@ -110,10 +110,11 @@ impl Renderer {
         if let Some(record) = record {
             replace(&mut values, edited, record);
         }
+        let placed = self.placed(overlay.site);
         let job = Job {
             form,
             table: form.table(),
-            facts: facts(overlay.site, number, None, &values),
+            facts: facts(placed.site(overlay.site), number, None, &values),
             values: &values,
             overlay,
             edited,
@@ -130,7 +131,10 @@ impl Renderer {
         out: &mut Vec<u8>,
     ) -> Result<(), WriteError<L::Error>> {
         pieces.each(&mut |text, id| {
-            out.extend_from_slice(text.as_bytes());
+            match &self.served {
+                Some(served) => served.put_kept(text, out),
+                None => out.extend_from_slice(text.as_bytes()),
+            }
             match id {
                 Some(id) => self.embedded(id, None, context, out),
                 None => Ok(()),

@@ -6,6 +6,7 @@ use backlot_forge::WriteError;
 use backlot_model::{Lookup, Outgoing, RecordKind};
 
 use super::render::{Context, Renderer};
+use super::served::Addresses;
 use crate::shape::{HOST, Site};
 
 /// What an export is told about what no forge knows yet.
@@ -21,13 +22,17 @@ pub(super) struct Target {
 pub(super) struct Home {
     host: String,
     name: String,
+    served: Option<Arc<Addresses>>,
     /// The repository.
     pub(super) repository: Option<Arc<Outgoing>>,
 }
 
 impl Home {
     pub(super) fn site(&self) -> Site<'_> {
-        Site::new(&self.host, &self.name)
+        Site {
+            base: self.served.as_deref().map(Addresses::base),
+            ..Site::new(&self.host, &self.name)
+        }
     }
 }
 
@@ -46,14 +51,18 @@ impl Renderer {
         let home = repository.as_deref();
         let own = home.and_then(host_of).or(host_of(outgoing));
         let name = name_of(home, self.target.name.as_deref());
-        let name = match name.contains('/') || name.is_empty() {
-            true => name.to_owned(),
-            false => format!("local/{name}"),
+        let name = match (self.is_served(), home) {
+            (true, home) => home
+                .map(|home| super::served::name_here(&home.record))
+                .unwrap_or_default(),
+            (false, _) if name.contains('/') || name.is_empty() => name.to_owned(),
+            (false, _) => format!("local/{name}"),
         };
         let host = own.or(self.target.host.as_deref()).unwrap_or(HOST);
         Ok(Home {
             host: host.to_owned(),
             name,
+            served: self.served.as_ref().map(|served| Arc::clone(&served.base)),
             repository,
         })
     }

@@ -15,7 +15,9 @@ mod objects;
 mod refused;
 mod render;
 mod requests;
+mod resource;
 mod rest;
+mod served;
 mod writer;
 
 #[cfg(test)]
@@ -24,4 +26,5 @@ pub use fate::{Fate, fate, fields, reason};
 pub use layout::{Layout, Shape, UnknownLayout, UnknownShape};
 pub use objects::{Object, Objects};
 pub use render::{Renderer, render};
+pub use resource::Resource;
 pub use writer::{WriteOptions, Writer};

@@ -71,6 +71,9 @@ impl Renderer {
         let first = places.start;
         let name = job.table.keys[first].name;
         let rule = |at: usize| job.table.keys[at].rule;
+        if self.is_served() && self.served_key(job, name, keys, context)? {
+            return Ok(());
+        }
         let derived = places.clone().find(|at| job.overlay.mask & 1 << at != 0);
         let extra = job.overlay.extra(first);
         // An object inside another one is never told how many issues a milestone has.
@@ -129,7 +132,10 @@ impl Renderer {
                 let text = aux.text().ok_or(WriteError::Damaged)?;
                 let new = match job.table.keys[at].name {
                     "content" => super::kept::told(job, text, context),
-                    _ => None,
+                    key => match &self.served {
+                        Some(served) => served.address(key, text),
+                        None => None,
+                    },
                 };
                 write_string(new.as_deref().unwrap_or(text), out);
             }

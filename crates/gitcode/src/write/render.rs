@@ -10,6 +10,7 @@ use super::facts::{edited, facts, own_number};
 use super::home::Target;
 use super::layout::Shape;
 use super::object::Job;
+use super::served::Served;
 use crate::shape::{Embedded, Form, Overlay, bit};
 
 /// The most bytes of rendered objects that are remembered.
@@ -26,7 +27,9 @@ pub struct Renderer {
     pub(super) target: Target,
     pub(super) rendered: FxHashMap<ViewId, Box<[u8]>>,
     rendered_bytes: usize,
-    edited: FxHashMap<RecordId, Option<Arc<Outgoing>>>,
+    pub(super) edited: FxHashMap<RecordId, Option<Arc<Outgoing>>>,
+    /// Where everything stands that is served.
+    pub(super) served: Option<Box<Served>>,
 }
 
 /// Who is asked, and where losses go.
@@ -91,6 +94,9 @@ impl Renderer {
         context: &mut Context<'_, L>,
         out: &mut Vec<u8>,
     ) -> Result<(), WriteError<L::Error>> {
+        if self.is_served() {
+            return self.serve(outgoing, context, out);
+        }
         let record = &*outgoing.record;
         let stated = outgoing.stated.as_ref();
         let form = stated.and_then(|(view, ..)| Form::from_view(*view));
@@ -126,6 +132,11 @@ impl Renderer {
             super::lost::dropped(&job, edited, context.losses);
         }
         self.object(&job, context, out)
+    }
+
+    pub(super) fn forget_rendered(&mut self) {
+        self.rendered.clear();
+        self.rendered_bytes = 0;
     }
 
     pub(super) fn remember(&mut self, id: ViewId, bytes: &[u8]) {

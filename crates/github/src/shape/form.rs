@@ -5,8 +5,8 @@ use backlot_model::{RecordKind, View};
 use super::table::Table;
 use super::tables;
 
-/// The number of GitHub in a [`View`].
-pub(crate) const FORGE: u8 = 1;
+/// The number of GitHub in a [`View`], which says whose form it is.
+pub const FORGE: u8 = 1;
 
 /// A form in which GitHub gives an object. Of two forms of one record the first here outranks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -10,7 +10,8 @@ mod table;
 mod tables;
 
 pub(crate) use derive::{Facts, derive, in_address, put_time};
-pub(crate) use form::{FORGE, Form, NUMBERED};
+pub use form::FORGE;
+pub(crate) use form::{Form, NUMBERED};
 pub(crate) use node::{Node, new_style, old_style};
 pub(crate) use overlay::{Aux, Embedded, ExtraKey, Overlay, write as write_overlay, write_own};
 pub(crate) use site::Site;

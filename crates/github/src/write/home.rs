@@ -9,6 +9,8 @@ use backlot_forge::WriteError;
 /// Where a record stands at a forge, or would stand.
 pub(super) struct Home {
     api: String,
+    /// Where its pages are, where that does not follow from the address of the API.
+    html: Option<String>,
     name: String,
     /// The forge's number of the repository, or the one that it is given.
     pub(super) id: Option<u64>,
@@ -16,7 +18,11 @@ pub(super) struct Home {
 
 impl Home {
     pub(super) fn site(&self) -> Site<'_> {
-        Site::new(&self.api, &self.name)
+        let site = Site::new(&self.api, &self.name);
+        match &self.html {
+            Some(html) => Site { html, ..site },
+            None => site,
+        }
     }
 }
 
@@ -29,6 +35,13 @@ pub(super) struct Target {
     pub(super) name: Option<String>,
     /// The exported repository, and its own host.
     repository: Option<(RecordId, Option<String>)>,
+}
+
+impl Target {
+    /// Forgets which repository is exported.
+    pub(super) fn forget(&mut self) {
+        self.repository = None;
+    }
 }
 
 impl Renderer {
@@ -81,12 +94,26 @@ impl Renderer {
                 .map_err(WriteError::Lookup)?,
             None => None,
         };
+        if let Some(served) = &self.served {
+            let own = (record.kind() == RecordKind::Repository).then_some(record);
+            let repository = found.as_deref().map(|found| &*found.record).or(own);
+            return Ok(Home {
+                api: served.base.api.clone(),
+                html: Some(served.base.html.clone()),
+                name: repository
+                    .filter(|_| form != Form::User)
+                    .map(super::served::name_here)
+                    .unwrap_or_default(),
+                id: found.as_deref().map(id_of).or(own.map(|_| id_of(outgoing))),
+            });
+        }
         // The board of an organisation or a person is in no repository, but at the host of that.
         if let (None, Some(owner)) = (record.repository(), record.owner()) {
             let owner = context.lookup.record(owner).map_err(WriteError::Lookup)?;
             let host = owner.as_ref().and_then(|owner| host_of(owner));
             return Ok(Home {
                 api: Site::api_of_host(host.or(self.target.host.as_deref()).unwrap_or_default()),
+                html: None,
                 name: String::new(),
                 id: None,
             });
@@ -124,7 +151,12 @@ impl Renderer {
             .or(self.target.host.as_deref());
         let api = Site::api_of_host(host.unwrap_or_default());
         let id = home.map(id_of);
-        Ok(Home { api, name, id })
+        Ok(Home {
+            api,
+            html: None,
+            name,
+            id,
+        })
     }
 }
 

@@ -22,12 +22,16 @@ mod reference;
 mod render;
 mod repository;
 mod requests;
+mod resource;
 mod rest;
+mod served;
+mod served_repository;
 mod version;
 mod writer;
 
 pub use layout::{Layout, UnknownLayout};
 pub use objects::{Object, Objects};
 pub use render::{Renderer, render};
+pub use resource::Resource;
 pub use version::{ApiVersion, UnknownVersion};
 pub use writer::{WriteOptions, Writer};

@@ -70,6 +70,9 @@ impl Renderer {
                 self.kept(name, *pieces, context, keys.out)?;
             }
         }
+        if self.is_served() {
+            self.served_end(job, &mut keys);
+        }
         keys.end();
         Ok(())
     }
@@ -91,6 +94,9 @@ impl Renderer {
             if would_say(job, places) {
                 context.losses.push(left_out(job, name));
             }
+            return Ok(());
+        }
+        if self.is_served() && self.served_key(job, name, keys, context)? {
             return Ok(());
         }
         let start = keys.out.len();
@@ -257,6 +263,9 @@ impl Renderer {
                     _ => None,
                 };
                 match record {
+                    Some(record) if self.is_served() && matches!(rule, Rule::Milestone(_)) => {
+                        self.now(record, context, out)
+                    }
                     Some(_) => self.embedded(id, record, context, out),
                     None => self.unnamed(job.table.keys[at].name, id, context, out),
                 }
@@ -368,6 +377,9 @@ impl Renderer {
             _ => Field::Repository,
         };
         match (one, stated(field)) {
+            (Some(one), _) if self.is_served() && matches!(rule, Rule::Milestone(_)) => {
+                self.now(one, context, out)
+            }
             (_, Some(view)) => self.embedded(view, one, context, out),
             (Some(one), None) => self.reference(one, context, out),
             (None, None) => {

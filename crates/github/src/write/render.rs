@@ -8,12 +8,13 @@ use rustc_hash::FxHashMap;
 use super::facts::facts;
 use super::home::{Home, Target};
 use super::object::Job;
+use super::served::Served;
 use super::version::ApiVersion;
 use crate::shape::{Embedded, Form, Overlay, bit};
 use backlot_forge::WriteError;
 
 /// The most bytes of rendered objects that are remembered.
-const MAX_BYTES: usize = 16 << 20;
+pub(super) const MAX_BYTES: usize = 16 << 20;
 /// The most records of which it is remembered whether they were edited.
 const MAX_RECORDS: usize = 1 << 16;
 
@@ -25,6 +26,11 @@ pub struct Renderer {
     pub(super) rendered: FxHashMap<ViewId, Box<[u8]>>,
     pub(super) rendered_bytes: usize,
     pub(super) edited: FxHashMap<RecordId, Option<Arc<Outgoing>>>,
+    /// Where everything stands that is served.
+    pub(super) served: Option<Box<Served>>,
+    /// Whole records inside others, as they are in the state of the store that is served.
+    pub(super) current: FxHashMap<RecordId, Box<[u8]>>,
+    pub(super) current_bytes: usize,
 }
 
 /// Who is asked, and where losses go.
@@ -82,6 +88,9 @@ impl Renderer {
         context: &mut Context<'_, L>,
         out: &mut Vec<u8>,
     ) -> Result<(), WriteError<L::Error>> {
+        if self.is_served() {
+            return self.serve(outgoing, context, out);
+        }
         let record = &*outgoing.record;
         let Some((view, id, bytes)) = &outgoing.stated else {
             return self.born_here(outgoing, context, out);
@@ -182,7 +191,7 @@ impl Renderer {
         self.object(&job, context, out)
     }
 
-    fn tallies<L: Lookup>(
+    pub(super) fn tallies<L: Lookup>(
         &self,
         outgoing: &Outgoing,
         context: &mut Context<'_, L>,
@@ -191,7 +200,7 @@ impl Renderer {
     }
 
     /// Appends a comment that was made here as a timeline has it: itself, what it is there, and who did it.
-    fn commented<L: Lookup>(
+    pub(super) fn commented<L: Lookup>(
         &mut self,
         outgoing: &Outgoing,
         context: &mut Context<'_, L>,

@@ -68,7 +68,7 @@ pub(super) fn addresses_below() -> impl Iterator<Item = (&'static str, &'static 
 }
 
 /// What a repository of which nothing else is known is said to have, by the keys of it.
-const PLAIN: [(&str, &str); 25] = [
+pub(super) const PLAIN: [(&str, &str); 25] = [
     ("description", "null"),
     ("private", "false"),
     ("fork", "false"),
@@ -166,12 +166,12 @@ impl Renderer {
     }
 
     /// Whether repositories have a key in the version that is written.
-    fn has_repository_key(&self, name: &str) -> bool {
+    pub(super) fn has_repository_key(&self, name: &str) -> bool {
         self.version != Some(ApiVersion::V2026) || !GONE_IN_2026.contains(&name)
     }
 
     /// The user that a repository's name begins with.
-    fn owner<L: Lookup>(
+    pub(super) fn owner<L: Lookup>(
         &mut self,
         site: Site<'_>,
         context: &mut Context<'_, L>,
@@ -284,7 +284,7 @@ impl Renderer {
 }
 
 /// Appends a user of whom an old source may have said little, with the keys that it lacks.
-fn mend_user<R: Copy, L: Lookup>(
+pub(super) fn mend_user<R: Copy, L: Lookup>(
     job: &Job<'_, R>,
     user: &str,
     site: Site<'_>,
@@ -326,7 +326,7 @@ fn mend_user<R: Copy, L: Lookup>(
 }
 
 /// The names and addresses that follow from where a repository is.
-fn address(site: Site<'_>) -> Vec<(&'static str, String)> {
+pub(super) fn address(site: Site<'_>) -> Vec<(&'static str, String)> {
     let Site { api, html, repo } = site;
     let host = site.host();
     let name = repo.split_once('/').map_or(repo, |(_, name)| name);

@@ -1,0 +1,523 @@
+//! Objects as an API serves them: any record in any form, with every address beginning with the API's own.
+
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
+
+use backlot_model::{Lookup, Outgoing, Record, RecordId, RecordKind, Value};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::edit::own_number;
+use super::facts::facts;
+use super::object::Job;
+use super::render::{Context, Renderer};
+use super::version::ApiVersion;
+use crate::shape::{Embedded, ExtraKey, Form, Overlay, Site};
+use backlot_forge::WriteError;
+
+type Done<L> = Result<(), WriteError<<L as Lookup>::Error>>;
+
+/// The most hosts whose addresses are known when they stand in what was only kept.
+const MAX_HOSTS: usize = 64;
+
+/// Where everything stands that is served, and what it was called before.
+pub(super) struct Served {
+    pub(super) base: Arc<Base>,
+    /// The hosts from which something came, but for `github.com`.
+    pub(super) hosts: Vec<(String, String)>,
+    /// The names that repositories have here.
+    names: FxHashMap<RecordId, Arc<str>>,
+    /// The repositories that have another name here than where they came from, by their names there in lower
+    /// case: each with its host.
+    moved: FxHashMap<String, (String, Arc<str>)>,
+    /// The repositories whose names are those of the state of the store.
+    noted: FxHashSet<RecordId>,
+}
+
+/// The addresses with which all others begin.
+pub(super) struct Base {
+    pub(super) api: String,
+    pub(super) html: String,
+}
+
+/// Where one object stands.
+#[derive(Default)]
+pub(super) struct Placed {
+    base: Option<Arc<Base>>,
+    name: Option<Arc<str>>,
+}
+
+impl Placed {
+    /// The site of an object that came from `came`.
+    pub(super) fn site<'s>(&'s self, came: Site<'s>) -> Site<'s> {
+        let repo = self.name.as_deref().unwrap_or(came.repo);
+        match &self.base {
+            Some(base) => Site {
+                api: &base.api,
+                html: &base.html,
+                repo,
+            },
+            None => Site { repo, ..came },
+        }
+    }
+}
+
+impl Renderer {
+    /// Has everything stand at an API's address: every address that follows from what an object is begins with
+    /// it, whatever host it came from, and what belongs to a repository stands under the name that the repository
+    /// has here. Pages stand at `html`, which follows from the address of the API where it is not given.
+    ///
+    /// Any record then goes out in the form in which it is wanted, whatever forms its sources stated, complete for
+    /// the version (2022-11-28 without one), and with what is counted here. No losses are reported.
+    #[must_use]
+    pub fn served(mut self, api: impl Into<String>, html: Option<String>) -> Self {
+        let api = api.into();
+        let api = api.trim_end_matches('/').to_owned();
+        let site = Site::new(&api, "");
+        let base = Base {
+            html: html.unwrap_or_else(|| site.html.to_owned()),
+            api: site.api.to_owned(),
+        };
+        self.version.get_or_insert(ApiVersion::V2022);
+        self.served = Some(Box::new(Served {
+            base: Arc::new(base),
+            hosts: Vec::new(),
+            names: FxHashMap::default(),
+            moved: FxHashMap::default(),
+            noted: FxHashSet::default(),
+        }));
+        self
+    }
+
+    /// Forgets what was true of records in the state of the store in which they were looked up, for when the store
+    /// has changed. What follows from bytes alone stays.
+    pub fn forget_records(&mut self) {
+        self.edited.clear();
+        self.current.clear();
+        self.current_bytes = 0;
+        self.target.forget();
+        if let Some(served) = &mut self.served {
+            served.noted.clear();
+        }
+    }
+
+    pub(super) const fn is_served(&self) -> bool {
+        self.served.is_some()
+    }
+
+    /// Where an embedded object stands that came from a site.
+    pub(super) fn placed(&mut self, came: Site<'_>) -> Placed {
+        let Some(served) = &mut self.served else {
+            return Placed::default();
+        };
+        served.note_host(came);
+        let mut name = None;
+        if !served.moved.is_empty() {
+            let known = served.moved.get(&came.repo.to_lowercase());
+            name = known
+                .filter(|(host, _)| host == came.host())
+                .map(|(_, name)| Arc::clone(name));
+        }
+        Placed {
+            base: Some(Arc::clone(&served.base)),
+            name,
+        }
+    }
+
+    /// Where a record stands that came from a site.
+    fn placed_record(&mut self, record: &Record, came: Site<'_>) -> Placed {
+        let mut placed = self.placed(came);
+        if let Some(served) = &self.served
+            && !came.repo.is_empty()
+            && let Some(id) = record.repository().or_else(|| own_repository(record))
+            && let Some(name) = served.names.get(&id)
+        {
+            placed.name = Some(Arc::clone(name));
+        }
+        placed
+    }
+
+    /// Notes what the repository of a record is called here.
+    fn note_name<L: Lookup>(&mut self, record: &Record, context: &mut Context<'_, L>) -> Done<L> {
+        let Some(served) = &mut self.served else {
+            return Ok(());
+        };
+        let Some(id) = record.repository().or_else(|| own_repository(record)) else {
+            return Ok(());
+        };
+        if !served.noted.insert(id) {
+            return Ok(());
+        }
+        let found = context.lookup.record(id).map_err(WriteError::Lookup)?;
+        if let Some(found) = found
+            && served.note(&found.record)
+        {
+            self.rendered.clear();
+            self.rendered_bytes = 0;
+        }
+        Ok(())
+    }
+
+    /// Appends a record in the form in which it is wanted.
+    pub(super) fn serve<L: Lookup>(
+        &mut self,
+        outgoing: &Outgoing,
+        context: &mut Context<'_, L>,
+        out: &mut Vec<u8>,
+    ) -> Done<L> {
+        let record = &*outgoing.record;
+        let kind = record.kind();
+        self.note_name(record, context)?;
+        let wanted = outgoing.wanted.and_then(Form::from_view);
+        let Some(form) = wanted.or_else(|| Form::of_kind(kind)) else {
+            out.extend_from_slice(b"{}");
+            return Ok(());
+        };
+        let told = context.losses.len();
+        let done = self.serve_as(outgoing, form, context, out);
+        context.losses.truncate(told);
+        done
+    }
+
+    fn serve_as<L: Lookup>(
+        &mut self,
+        outgoing: &Outgoing,
+        form: Form,
+        context: &mut Context<'_, L>,
+        out: &mut Vec<u8>,
+    ) -> Done<L> {
+        let stated = outgoing.stated.as_ref();
+        let stated = stated
+            .and_then(|(view, id, bytes)| Some((Form::from_view(*view)?, id, bytes.as_slice())));
+        let Some((came, id, bytes)) = stated else {
+            return self.serve_unstated(outgoing, form, None, &[], context, out);
+        };
+        let kind = outgoing.record.kind();
+        let table = form.table(kind);
+        let id = own_number(kind, id);
+        if Embedded::is(bytes) {
+            return match Embedded::parse(bytes).ok_or(WriteError::Damaged)? {
+                Embedded::Object(came, number, overlay, _)
+                    if std::ptr::eq(came.table(kind), table) =>
+                {
+                    self.serve_stated(outgoing, form, number.or(id), overlay, context, out)
+                }
+                Embedded::Object(_, number, ..) => {
+                    self.serve_unstated(outgoing, form, number.or(id), &[], context, out)
+                }
+                Embedded::Raw(_) => self.serve_unstated(outgoing, form, id, &[], context, out),
+            };
+        }
+        let came_table = came.table(kind);
+        let overlay = Overlay::parse(bytes, came_table).ok_or(WriteError::Damaged)?;
+        if std::ptr::eq(came_table, table) {
+            return self.serve_stated(outgoing, form, id, overlay, context, out);
+        }
+        let more: &[Value] = match came {
+            Form::Pull => &[Value::PullRequest(true)],
+            _ => &[],
+        };
+        self.serve_unstated(outgoing, form, id, more, context, out)
+    }
+
+    /// Appends a record by what its source said in a form that has the same keys.
+    fn serve_stated<L: Lookup>(
+        &mut self,
+        outgoing: &Outgoing,
+        form: Form,
+        id: Option<u64>,
+        mut overlay: Overlay<'_>,
+        context: &mut Context<'_, L>,
+        out: &mut Vec<u8>,
+    ) -> Done<L> {
+        let record = &*outgoing.record;
+        let table = form.table(record.kind());
+        for name in foreign_keys(form) {
+            if let Some(first) = table.find(name) {
+                for at in table.same_name(first) {
+                    overlay.mask &= !(1 << at);
+                }
+                overlay
+                    .extras
+                    .retain(|(key, _)| !matches!(key, ExtraKey::Known(at) if *at == first));
+            }
+        }
+        let placed = self.placed_record(record, overlay.site);
+        let job = Job {
+            form,
+            table,
+            repository_id: None,
+            tallies: self.tallies(outgoing, context)?,
+            facts: facts(
+                placed.site(overlay.site),
+                record.kind(),
+                Some(id.unwrap_or_else(|| record.id().minted_number())),
+                outgoing.parent_number,
+                record.values(),
+            ),
+            values: record.values(),
+            overlay: Some(&overlay),
+            edited: super::edit::edited(outgoing),
+            outgoing: Some(outgoing),
+            minted_id: id.is_none(),
+        };
+        if form == Form::Repository {
+            return self.serve_repository(&job, context, out);
+        }
+        self.object(&job, context, out)
+    }
+
+    /// Appends a record of which the forge said nothing in a form with these keys; at most its number.
+    fn serve_unstated<L: Lookup>(
+        &mut self,
+        outgoing: &Outgoing,
+        form: Form,
+        id: Option<u64>,
+        more: &[Value],
+        context: &mut Context<'_, L>,
+        out: &mut Vec<u8>,
+    ) -> Done<L> {
+        let record = &*outgoing.record;
+        if record.kind() == RecordKind::HistoryEvent {
+            return self.happened(outgoing, form, context, out);
+        }
+        if (record.kind(), form) == (RecordKind::Comment, Form::Timeline) {
+            return self.commented(outgoing, context, out);
+        }
+        let home = self.home(outgoing, form, context)?;
+        let with_more;
+        let record = match more {
+            [] => record,
+            more => {
+                let mut record = record.clone();
+                more.iter().for_each(|value| record.set(value.clone()));
+                with_more = record;
+                &with_more
+            }
+        };
+        let job = Job {
+            form,
+            repository_id: home.id,
+            tallies: self.tallies(outgoing, context)?,
+            table: form.table(record.kind()),
+            facts: facts(
+                home.site(),
+                record.kind(),
+                Some(id.unwrap_or_else(|| record.id().minted_number())),
+                outgoing.parent_number,
+                record.values(),
+            ),
+            values: record.values(),
+            overlay: None,
+            edited: super::edit::held(record),
+            outgoing: Some(outgoing),
+            minted_id: id.is_none(),
+        };
+        if form == Form::Repository {
+            return self.serve_repository(&job, context, out);
+        }
+        self.object(&job, context, out)
+    }
+
+    /// Appends a key whose value is what is true here now, whatever the source said of it; false where the key is
+    /// none of these.
+    pub(super) fn served_key<R: Copy, L: Lookup>(
+        &mut self,
+        job: &Job<'_, R>,
+        name: &str,
+        keys: &mut backlot_forge::json::Keys<'_>,
+        context: &mut Context<'_, L>,
+    ) -> Result<bool, WriteError<L::Error>> {
+        let Some(outgoing) = job.outgoing else {
+            return Ok(false);
+        };
+        match (job.form, name) {
+            (Form::Event, "issue") => {
+                let Some(backlot_model::Parent::Record(issue)) = outgoing.record.parent() else {
+                    return Ok(false);
+                };
+                self.now(issue, context, keys.key(name))?;
+            }
+            (Form::Milestone, "open_issues") => {
+                backlot_forge::sink::put_decimal(job.tallies.open_issues, keys.key(name));
+            }
+            (Form::Milestone, "closed_issues") => {
+                backlot_forge::sink::put_decimal(job.tallies.closed_issues, keys.key(name));
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// Appends a record as it is now in the form that is its own, which is remembered until the store changes.
+    pub(super) fn now<L: Lookup>(
+        &mut self,
+        id: RecordId,
+        context: &mut Context<'_, L>,
+        out: &mut Vec<u8>,
+    ) -> Done<L> {
+        if let Some(known) = self.current.get(&id) {
+            out.extend_from_slice(known);
+            return Ok(());
+        }
+        let start = out.len();
+        self.reference(id, context, out)?;
+        let (_, written) = out.split_at(start);
+        if self.current_bytes + written.len() > super::render::MAX_BYTES {
+            self.current.clear();
+            self.current_bytes = 0;
+        }
+        self.current_bytes += written.len();
+        self.current.insert(id, written.into());
+        Ok(())
+    }
+}
+
+impl Served {
+    fn note_host(&mut self, came: Site<'_>) {
+        let is_known = self.hosts.iter().any(|(api, _)| api == came.api)
+            || came.api == Site::new("", "").api
+            || came.api == self.base.api;
+        if !is_known && self.hosts.len() < MAX_HOSTS {
+            self.hosts.push((came.api.to_owned(), came.html.to_owned()));
+        }
+    }
+
+    /// Notes what a repository is called here; true when what was rendered before may say another name.
+    fn note(&mut self, repository: &Record) -> bool {
+        let name = name_here(repository);
+        let name: Arc<str> = name.into();
+        let old = self.names.insert(repository.id(), Arc::clone(&name));
+        let host = repository.host().unwrap_or_default();
+        let Some(foreign) = repository.foreign_name() else {
+            return old.is_some_and(|old| old != name);
+        };
+        let is_same = foreign == &*name;
+        match self.moved.entry(foreign.to_lowercase()) {
+            Entry::Occupied(known) if is_same => {
+                known.remove();
+                true
+            }
+            Entry::Vacant(_) if is_same => false,
+            Entry::Occupied(mut known) => {
+                let (known_host, known_name) = known.get();
+                if known_host == host && *known_name == name {
+                    return false;
+                }
+                known.insert((host.to_owned(), name));
+                true
+            }
+            Entry::Vacant(room) => {
+                room.insert((host.to_owned(), name));
+                true
+            }
+        }
+    }
+
+    /// The name that a repository of a host has here, if it has another one.
+    fn moved(&self, repo: &str) -> Option<&str> {
+        let (_, name) = self.moved.get(&repo.to_lowercase())?;
+        Some(name)
+    }
+
+    /// Appends kept JSON; what it says under keys that end in `url`, or in `href`, begins with the address that is
+    /// served where it began with that of a forge.
+    pub(super) fn put_kept(&self, text: &str, out: &mut Vec<u8>) {
+        let mut from = 0;
+        for at in memchr::memmem::find_iter(text.as_bytes(), b"\"http") {
+            if at < from {
+                continue;
+            }
+            let begin = at + 1;
+            out.extend_from_slice(&text.as_bytes()[from..begin]);
+            from = begin;
+            // No text can have these bytes in it, as its quotes would be escaped.
+            let said = &out[..out.len() - 1];
+            let is_address = (said.ends_with(b"url\":") || said.ends_with(b"\"href\":"))
+                && !said.ends_with(b"avatar_url\":");
+            if !is_address {
+                continue;
+            }
+            let Some(address) = text.get(begin..) else {
+                continue;
+            };
+            let is_page = said.ends_with(b"html_url\":");
+            if let Some(skipped) = self.put_address(address, is_page, out) {
+                from = begin + skipped;
+            }
+        }
+        out.extend_from_slice(&text.as_bytes()[from..]);
+    }
+
+    /// Appends what stands for the beginning of an address, and gives how much of it that was.
+    fn put_address(&self, address: &str, is_page: bool, out: &mut Vec<u8>) -> Option<usize> {
+        let github = Site::new("", "");
+        let hosts = self
+            .hosts
+            .iter()
+            .map(|(api, html)| (api.as_str(), html.as_str()));
+        for (api, html) in std::iter::once((github.api, github.html)).chain(hosts) {
+            let under = |base: &str| {
+                let rest = address.strip_prefix(base)?;
+                rest.starts_with(['/', '"', '{', '?', '#']).then_some(rest)
+            };
+            let (rest, is_api) = match (under(api), under(html)) {
+                (Some(rest), Some(_)) if api == html => (rest, !is_page),
+                (Some(rest), _) => (rest, true),
+                (None, Some(rest)) => (rest, false),
+                (None, None) => continue,
+            };
+            let base = match is_api {
+                true => &self.base.api,
+                false => &self.base.html,
+            };
+            out.extend_from_slice(base.as_bytes());
+            let mut taken = address.len() - rest.len();
+            if !self.moved.is_empty() {
+                let prefix = if is_api { "/repos/" } else { "/" };
+                if let Some(path) = rest.strip_prefix(prefix)
+                    && let Some(repo) = repository_in(path)
+                    && let Some(name) = self.moved(repo)
+                {
+                    out.extend_from_slice(prefix.as_bytes());
+                    out.extend_from_slice(name.as_bytes());
+                    taken += prefix.len() + repo.len();
+                }
+            }
+            return Some(taken);
+        }
+        None
+    }
+}
+
+/// The `owner/name` with which a path begins.
+fn repository_in(path: &str) -> Option<&str> {
+    let slash = path.find('/')?;
+    let name = path.get(slash + 1..)?;
+    let end = name.find(['/', '"', '{', '?', '#']).unwrap_or(name.len());
+    path.get(..slash + 1 + end)
+}
+
+fn own_repository(record: &Record) -> Option<RecordId> {
+    (record.kind() == RecordKind::Repository).then_some(record.id())
+}
+
+/// The `owner/name` that a repository has here.
+pub(super) fn name_here(repository: &Record) -> String {
+    let name = repository.name().or(repository.foreign_name());
+    let name = name.unwrap_or_default();
+    match name.contains('/') || name.is_empty() {
+        true => name.to_owned(),
+        false => format!("local/{name}"),
+    }
+}
+
+/// The keys that other forms of an object have, or that lists of another sort or other media types give, and that
+/// the form itself does not.
+const fn foreign_keys(form: Form) -> &'static [&'static str] {
+    match form {
+        Form::Issue => &["repository", "score", "body_html", "body_text"],
+        Form::Comment => &["event", "actor", "body_html", "body_text"],
+        Form::IssueEvent | Form::Timeline => &["issue"],
+        _ => &[],
+    }
+}

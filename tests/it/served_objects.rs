@@ -1,0 +1,195 @@
+//! Any record in any form of a forge's API, as a server gives it: valid by the forge's schemas, under its real number,
+//! and with every address beginning with the server's own.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use backlot_core::{Error, IssueEdit, Snapshot, SnapshotLookup};
+use backlot_github::{ApiVersion, Objects, Renderer, Resource};
+use backlot_model::{Actor, Lookup, Outgoing, RecordId, RecordKind, State, StateReason, View};
+use serde_json::Value;
+
+use crate::schemas::{Judge, schemas};
+use crate::support::{World, name, real_data, root};
+
+const BASE: &str = "http://127.0.0.1:8080";
+
+/// Which schema's file the objects of a form are held against.
+fn file(resource: Resource) -> &'static str {
+    match resource {
+        Resource::Repository => "repository.json",
+        Resource::User => "users.ndjson",
+        Resource::Label => "labels.ndjson",
+        Resource::Milestone => "milestones.ndjson",
+        Resource::Issue => "issues.ndjson",
+        Resource::Comment => "comments.ndjson",
+        Resource::IssueEvent => "events.ndjson",
+        Resource::Event => "events/1.ndjson",
+        Resource::Timeline => "timeline/1.ndjson",
+        Resource::Reaction => "reactions/1.ndjson",
+        Resource::Project => "projects.ndjson",
+        Resource::Column => "columns.ndjson",
+        _ => "cards.ndjson",
+    }
+}
+
+/// A record as a server asks for it.
+fn wanted(lookup: &mut SnapshotLookup<'_>, id: RecordId, views: &[View]) -> Option<Outgoing> {
+    for view in views {
+        if let Some(mut found) = lookup.stated(id, *view).unwrap() {
+            found.wanted = views.first().copied();
+            return Some(found);
+        }
+    }
+    let mut found = (*lookup.record(id).unwrap()?).clone();
+    found.stated = None;
+    found.wanted = views.first().copied();
+    Some(found)
+}
+
+/// Every record of a repository and every user, and what happened here, which is no record.
+fn records(snapshot: &Snapshot, repository: &str) -> (BTreeSet<RecordId>, Vec<Outgoing>) {
+    let (mut ids, mut happened) = (BTreeSet::new(), Vec::new());
+    let mut take = |outgoing: &Outgoing, _: &mut SnapshotLookup<'_>| -> Result<(), Error> {
+        let is_record = snapshot.record(outgoing.record.id())?.is_some();
+        if outgoing.record.kind() == RecordKind::HistoryEvent && !is_record {
+            happened.push(outgoing.clone());
+        } else {
+            ids.insert(outgoing.record.id());
+        }
+        Ok(())
+    };
+    let passes = Objects::passes();
+    snapshot
+        .export(&name(repository), &passes, &mut take)
+        .unwrap();
+    ids.extend(snapshot.users().unwrap().iter().map(|user| user.id));
+    (ids, happened)
+}
+
+/// Every object of a repository in every form, by the file of an export in which it would stand.
+fn serve(world: &World, repository: &str, renderer: &mut Renderer) -> BTreeMap<String, Vec<Value>> {
+    let snapshot = world.store.read().unwrap();
+    let mut lookup = snapshot.lookup();
+    let (ids, happened) = records(&snapshot, repository);
+    let mut files: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    let mut losses = Vec::new();
+    let mut put = |resource: Resource, outgoing: &Outgoing, lookup: &mut SnapshotLookup<'_>| {
+        let mut out = Vec::new();
+        renderer
+            .render(outgoing, lookup, &mut out, &mut losses)
+            .unwrap();
+        assert!(losses.is_empty());
+        let object: Value = serde_json::from_slice(&out).unwrap();
+        check_addresses(&object, BASE, "");
+        if object.get("id").is_some() {
+            let stated = outgoing.stated.as_ref();
+            let number = stated.and_then(|(_, id, _)| match id {
+                backlot_model::ForeignId::Number(number) => Some(*number),
+                backlot_model::ForeignId::Text(text) => text.split_once(' ')?.1.parse().ok(),
+            });
+            let minted = outgoing.record.id().minted_number();
+            assert_eq!(object["id"], number.unwrap_or(minted), "{object:#}");
+        }
+        files
+            .entry(file(resource).to_owned())
+            .or_default()
+            .push(object);
+    };
+    for id in ids {
+        for resource in Resource::ALL {
+            let Some(outgoing) = wanted(&mut lookup, id, resource.views()) else {
+                continue;
+            };
+            if resource.has(&outgoing) {
+                put(*resource, &outgoing, &mut lookup);
+            }
+        }
+    }
+    for event in happened {
+        for resource in [Resource::IssueEvent, Resource::Event, Resource::Timeline] {
+            let mut event = event.clone();
+            event.wanted = resource.views().first().copied();
+            if resource.has(&event) {
+                put(resource, &event, &mut lookup);
+            }
+        }
+    }
+    files
+}
+
+/// Every address in an object, but for those of pictures and of what is no page of the forge, begins with the base.
+fn check_addresses(value: &Value, base: &str, key: &str) {
+    match value {
+        Value::Object(entries) => entries
+            .iter()
+            .for_each(|(key, value)| check_addresses(value, base, key)),
+        Value::Array(elements) => elements
+            .iter()
+            .for_each(|value| check_addresses(value, base, key)),
+        Value::String(text) => {
+            let is_address = key.ends_with("url") || key == "href";
+            let is_other = matches!(key, "avatar_url" | "git_url" | "ssh_url");
+            if is_address && !is_other && !text.is_empty() {
+                assert!(text.starts_with(base), "{key}: {text}");
+            }
+        }
+        _ => {}
+    }
+}
+
+fn renderer(version: ApiVersion) -> Renderer {
+    Renderer::new(Some(version)).served(BASE, None)
+}
+
+fn check_all(world: &World, repository: &str) -> BTreeMap<String, Vec<Value>> {
+    let mut last = BTreeMap::new();
+    for version in [ApiVersion::V2022, ApiVersion::V2026] {
+        let files = serve(world, repository, &mut renderer(version));
+        if let Some(schemas) = schemas() {
+            let mut judge = Judge::new(&schemas, version);
+            judge.check_all(&files);
+            let checked = crate::event_schemas::check(&schemas, version.name(), &files);
+            eprintln!("{repository} for {version}: {checked} served objects are valid");
+        }
+        last = files;
+    }
+    last
+}
+
+#[test]
+fn every_record_of_the_sample_is_served_in_every_form() {
+    let world = World::new();
+    world.import(&root().join("docs/sample"));
+    let files = check_all(&world, "tidepool/kelp");
+    for file in Resource::ALL.iter().map(|resource| file(*resource)) {
+        assert!(
+            files.contains_key(file) || file.starts_with("reactions"),
+            "{file}"
+        );
+    }
+    let close = IssueEdit::default().state(State::Closed, Some(StateReason::Completed));
+    let mut tx = world.store.write(Actor::login("mona"), "edits").unwrap();
+    let mut repository = tx.repository("tidepool/kelp").unwrap();
+    let one = repository.comment(1, "Mine").unwrap();
+    repository.react(one, "heart").unwrap();
+    repository.edit_issue(2, &close).unwrap();
+    tx.commit().unwrap();
+    check_all(&world, "tidepool/kelp");
+}
+
+#[test]
+fn what_was_born_here_is_served_in_every_form() {
+    check_all(&crate::born_here::born(), crate::born_here::BORN);
+}
+
+#[test]
+fn real_backlogs_are_served_in_every_form() {
+    let Some(data) = real_data("real backlogs as a server gives them") else {
+        return;
+    };
+    for (file, repository) in [("github/whatsapi.tar.zst", "venomous0x/WhatsAPI")] {
+        let world = World::new();
+        world.import(&data.join(file));
+        check_all(&world, repository);
+    }
+}
