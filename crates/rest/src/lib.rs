@@ -40,7 +40,6 @@ mod options;
 mod paging;
 mod problem;
 mod query;
-mod resource;
 mod route;
 mod view;
 

@@ -1,13 +1,12 @@
 //! Records of a snapshot as GitHub's JSON.
 
 use backlot_core::{HistoryItem, RepositorySummary, Snapshot, SnapshotLookup};
-use backlot_github::{ApiVersion, Renderer};
+use backlot_github::{ApiVersion, FORGE, Renderer, Resource};
 use backlot_model::{ForeignId, Outgoing, RecordId};
 
 use crate::address::Address;
 use crate::media::Media;
 use crate::problem::Problem;
-use crate::resource::{FORGE, Resource, Serve as _};
 
 /// Writes records of a snapshot as GitHub's JSON.
 pub(crate) struct View<'s> {
@@ -27,7 +26,8 @@ impl<'s> View<'s> {
         Self {
             snapshot,
             lookup: snapshot.lookup_of(FORGE),
-            renderer: Renderer::new(Some(version)).served(address.api.as_str()),
+            renderer: Renderer::new(Some(version))
+                .served(address.api.as_str(), Some(address.html.clone())),
             media,
         }
     }
@@ -50,7 +50,7 @@ impl<'s> View<'s> {
             .lookup
             .wanted(id, resource.views())?
             .ok_or_else(Problem::not_found)?;
-        self.put_outgoing(&outgoing, resource, out)
+        self.put_outgoing(&outgoing, out)
     }
 
     /// A record as an object.
@@ -85,25 +85,21 @@ impl<'s> View<'s> {
     ) -> Result<Vec<u8>, Problem> {
         let mut out = vec![b'['];
         for item in items {
-            let Some(outgoing) = self.lookup.item(item, resource.views())? else {
+            let outgoing = self.lookup.item(item, resource.views())?;
+            let Some(outgoing) = outgoing.filter(|outgoing| resource.has(outgoing)) else {
                 continue;
             };
             if out.len() > 1 {
                 out.push(b',');
             }
-            self.put_outgoing(&outgoing, resource, &mut out)?;
+            self.put_outgoing(&outgoing, &mut out)?;
         }
         out.push(b']');
         Ok(out)
     }
 
-    fn put_outgoing(
-        &mut self,
-        outgoing: &Outgoing,
-        resource: Resource,
-        out: &mut Vec<u8>,
-    ) -> Result<(), Problem> {
-        let _ = (resource, self.media);
+    fn put_outgoing(&mut self, outgoing: &Outgoing, out: &mut Vec<u8>) -> Result<(), Problem> {
+        let _ = self.media;
         let mut losses = Vec::new();
         self.renderer
             .render(outgoing, &mut self.lookup, out, &mut losses)?;

@@ -5,8 +5,8 @@ use http::Method;
 use crate::answer::Answer;
 use crate::exchange::Exchange;
 use crate::problem::Problem;
-use crate::resource::Resource;
 use crate::route::{Route, on};
+use backlot_github::Resource;
 
 pub(super) const ROUTES: &[Route] = &[on(
     Method::GET,

@@ -9,8 +9,8 @@ use crate::address::Address;
 use crate::answer::Answer;
 use crate::exchange::Exchange;
 use crate::problem::Problem;
-use crate::resource::Resource;
 use crate::route::{Route, on};
+use backlot_github::Resource;
 
 pub(super) const ROUTES: &[Route] = &[
     on(Method::GET, "/user", of_caller),

@@ -9,9 +9,9 @@ use crate::answer::Answer;
 use crate::exchange::{Exchange, name_of};
 use crate::paging::Paging;
 use crate::problem::Problem;
-use crate::resource::Resource;
 use crate::route::{Route, on};
 use crate::view::{View, repository_with_number};
+use backlot_github::Resource;
 
 /// As far as GitHub shows what it found.
 const SHOWN: usize = 1000;
