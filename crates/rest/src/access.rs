@@ -7,6 +7,8 @@ use http::header::AUTHORIZATION;
 /// What somebody may do with the repositories of a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Permission {
+    /// Nothing, as a user whose account is suspended.
+    None,
     /// Read, open issues, comment, and edit what is their own.
     Read,
     /// Label, assign, close and edit issues of others too.

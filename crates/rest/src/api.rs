@@ -1,5 +1,6 @@
 //! The API: a request in, a response out.
 
+use std::sync::{PoisonError, RwLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use backlot_core::Store;
@@ -11,7 +12,7 @@ use http::header::{
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use percent_encoding::percent_decode_str;
 
-use crate::access;
+use crate::access::{self, Permission};
 use crate::address::Address;
 use crate::answer::Answer;
 use crate::conditional;
@@ -20,6 +21,7 @@ use crate::gitcode;
 use crate::github;
 use crate::media::{self, Accepted};
 use crate::options::ApiOptions;
+use crate::precondition;
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::route::{Endpoint, Forge, Routes};
@@ -34,6 +36,8 @@ pub struct Api {
     options: ApiOptions,
     github: Routes,
     gitcode: Routes,
+    /// Held alone by a write that depends on what it finds, by all others together.
+    writing: RwLock<()>,
 }
 
 impl Api {
@@ -44,6 +48,7 @@ impl Api {
             options,
             github: github::routes(),
             gitcode: gitcode::routes(),
+            writing: RwLock::new(()),
         }
     }
 
@@ -147,6 +152,9 @@ impl Api {
             .options
             .caller(token.as_deref())
             .map_err(|()| Problem::new(StatusCode::UNAUTHORIZED, "Bad credentials"))?;
+        if caller.is_some_and(|caller| caller.permission == Permission::None) {
+            return Err(Problem::forbidden("Sorry. Your account was suspended."));
+        }
         let routes = match forge {
             Forge::GitHub => &self.github,
             Forge::GitCode => &self.gitcode,
@@ -180,6 +188,21 @@ impl Api {
             version,
             media: accepted.media,
         };
+        if found.route.method == Method::GET {
+            return (found.route.run)(&mut exchange);
+        }
+        if precondition::is_conditional(request.method(), headers) {
+            let _alone = self.writing.write().unwrap_or_else(PoisonError::into_inner);
+            let present = routes.find(&Method::GET, path);
+            let present = present.and_then(|found| (found.route.run)(&mut exchange).ok());
+            let tag = present
+                .as_ref()
+                .map(|present| conditional::tag(&present.body, &accepted.shown));
+            let modified = present.and_then(|present| present.last_modified);
+            precondition::check(headers, path, tag.as_deref(), modified)?;
+            return (found.route.run)(&mut exchange);
+        }
+        let _together = self.writing.read().unwrap_or_else(PoisonError::into_inner);
         (found.route.run)(&mut exchange)
     }
 }
@@ -255,6 +278,11 @@ fn refuse(problem: &Problem, forge: Forge, address: &Address) -> Response<Bytes>
         put(headers, LOCATION, &place);
     }
     *response.status_mut() = problem.status;
+    if problem.status == StatusCode::NOT_MODIFIED {
+        response.headers_mut().remove(CONTENT_LENGTH);
+        response.headers_mut().remove(CONTENT_TYPE);
+        return response;
+    }
     *response.body_mut() = body.into();
     response
 }

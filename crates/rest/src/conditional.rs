@@ -21,19 +21,30 @@ pub(crate) fn http_date(at: Timestamp) -> Option<String> {
     (seconds < 253_402_300_800).then(|| httpdate::fmt_http_date(moment))
 }
 
+/// Whether a list of tags, as clients send it, names this one.
+pub(crate) fn names(list: &str, tag: &str) -> bool {
+    let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    let mut list = list.split(',');
+    list.any(|one| one.trim() == "*" || bare(one) == bare(tag))
+}
+
+/// The seconds since 1970 of a date as HTTP writes it.
+pub(crate) fn seconds(date: &str) -> Option<u64> {
+    let moment = httpdate::parse_http_date(date).ok()?;
+    let since = moment.duration_since(std::time::UNIX_EPOCH).ok()?;
+    Some(since.as_secs())
+}
+
 /// Whether the client has what would be answered. A tag decides alone where the client sends one.
 pub(crate) fn is_known(headers: &HeaderMap, tag: &str, modified: Option<Timestamp>) -> bool {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     if let Some(known) = text(IF_NONE_MATCH) {
-        let mut known = known.split(',');
-        return known.any(|one| one.trim() == "*" || bare(one) == bare(tag));
+        return names(known, tag);
     }
-    let since = text(IF_MODIFIED_SINCE).and_then(|text| httpdate::parse_http_date(text).ok());
-    let since = since.and_then(|since| since.duration_since(std::time::UNIX_EPOCH).ok());
-    match (since, modified) {
-        (Some(since), Some(at)) => u64::try_from(at.unix_milliseconds() / 1000)
-            .is_ok_and(|seconds| seconds <= since.as_secs()),
+    match (text(IF_MODIFIED_SINCE).and_then(seconds), modified) {
+        (Some(since), Some(at)) => {
+            u64::try_from(at.unix_milliseconds() / 1000).is_ok_and(|seconds| seconds <= since)
+        }
         _ => false,
     }
 }

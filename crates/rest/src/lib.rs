@@ -38,6 +38,7 @@ mod input;
 mod media;
 mod options;
 mod paging;
+mod precondition;
 mod problem;
 mod query;
 mod route;

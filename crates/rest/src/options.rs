@@ -1,6 +1,6 @@
 //! What an API is told about who calls and what it allows.
 
-use crate::access::{Caller, is_same};
+use crate::access::{Caller, Permission, is_same};
 
 /// What an API is told about who calls and what it allows.
 #[derive(Clone, Debug)]
@@ -65,5 +65,28 @@ impl ApiOptions {
             }
             _ => Ok(self.anonymous.as_ref()),
         }
+    }
+
+    /// Everybody who can call.
+    fn callers(&self) -> impl Iterator<Item = &Caller> {
+        let tokens = self.tokens.iter().map(|(_, caller)| caller);
+        self.anonymous.iter().chain(tokens)
+    }
+
+    /// The logins of those who may do so much or more, each once, in order.
+    pub(crate) fn logins(&self, least: Permission) -> Vec<String> {
+        let callers = self.callers().filter(|caller| caller.permission >= least);
+        let mut logins: Vec<String> = callers.map(|caller| caller.login.clone()).collect();
+        logins.sort_unstable();
+        logins.dedup();
+        logins
+    }
+
+    /// What somebody may do; none for who cannot call.
+    pub(crate) fn permission_of(&self, login: &str) -> Option<Permission> {
+        let callers = self
+            .callers()
+            .filter(|caller| caller.login.eq_ignore_ascii_case(login));
+        callers.map(|caller| caller.permission).max()
     }
 }

@@ -77,9 +77,14 @@ impl Client {
             login: "reader".to_owned(),
             permission: Permission::Read,
         };
+        let suspended = Caller {
+            login: "suspended".to_owned(),
+            permission: Permission::None,
+        };
         let options = ApiOptions::with_tokens()
             .token("mona-token", Caller::admin("mona"))
-            .token("reader-token", reader);
+            .token("reader-token", reader)
+            .token("suspended-token", suspended);
         Self {
             api: Arc::new(Api::new(store, options)),
             headers: vec![("authorization".to_owned(), "Bearer mona-token".to_owned())],
@@ -120,6 +125,16 @@ impl Client {
     /// The same for one without a token.
     pub(crate) fn as_nobody(&self) -> Self {
         self.with_headers(&[])
+    }
+
+    /// The same for one whose account is suspended.
+    pub(crate) fn as_suspended(&self) -> Self {
+        self.with_headers(&[("authorization", "Bearer suspended-token")])
+    }
+
+    /// The same with a token that nobody has.
+    pub(crate) fn as_stranger(&self) -> Self {
+        self.with_headers(&[("authorization", "Bearer guessed")])
     }
 
     /// A request with a body as it is.

@@ -5,6 +5,7 @@ mod around;
 mod client;
 mod issues;
 mod labels;
+mod projects;
 
 /// Names the cases of a module: each a function that is given a client of a fresh world. Every one becomes a test, and all are
 /// listed for the table of conformance.

@@ -1,9 +1,12 @@
 //! GitHub's REST API.
 
+mod cards;
+mod columns;
 mod issues;
 mod labels;
 mod meta;
 mod people;
+mod projects;
 mod repositories;
 mod search;
 
@@ -19,10 +22,13 @@ const DOCUMENTATION: &str = "https://docs.github.com/rest";
 /// All endpoints.
 pub(crate) fn routes() -> Routes {
     Routes::new(&[
+        cards::ROUTES,
+        columns::ROUTES,
         issues::ROUTES,
         labels::ROUTES,
         meta::ROUTES,
         people::ROUTES,
+        projects::ROUTES,
         repositories::ROUTES,
         search::ROUTES,
     ])

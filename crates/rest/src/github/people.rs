@@ -125,7 +125,11 @@ fn show(exchange: &Exchange<'_>, login: &str) -> Result<Answer, Problem> {
 }
 
 /// Somebody as an object inside others has them.
-fn user(snapshot: &Snapshot, exchange: &Exchange<'_>, login: &str) -> Result<Value, Problem> {
+pub(super) fn user(
+    snapshot: &Snapshot,
+    exchange: &Exchange<'_>,
+    login: &str,
+) -> Result<Value, Problem> {
     let Ok(known) = snapshot.user(login) else {
         return Ok(stranger(&exchange.address, login));
     };
@@ -133,14 +137,13 @@ fn user(snapshot: &Snapshot, exchange: &Exchange<'_>, login: &str) -> Result<Val
     serde_json::from_slice(&text).map_err(|_| Problem::not_found())
 }
 
-/// Makes sure that a store knows somebody: as a user, as an owner, or because they call.
+/// Makes sure that a store knows somebody: as a user, as an owner, or as one who can call.
 pub(super) fn known(
     snapshot: &Snapshot,
     exchange: &Exchange<'_>,
     login: &str,
 ) -> Result<(), Problem> {
-    let calls = exchange.caller.as_ref();
-    let is_known = calls.is_some_and(|caller| caller.login.eq_ignore_ascii_case(login))
+    let is_known = exchange.api.options().permission_of(login).is_some()
         || snapshot.user(login).is_ok()
         || !super::repositories::owned_by(snapshot, login)?.is_empty();
     is_known.then_some(()).ok_or_else(Problem::not_found)
