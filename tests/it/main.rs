@@ -67,6 +67,7 @@ mod schemas;
 mod seeds;
 mod seeds_gitcode;
 mod served_objects;
+mod single_records;
 mod store_file;
 mod stress;
 mod support;

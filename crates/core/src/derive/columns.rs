@@ -211,6 +211,11 @@ impl RepositoryColumns {
         self.texts.get(at as usize).map(|text| &**text)
     }
 
+    /// The text at a place.
+    pub(crate) fn text_at(&self, place: u32) -> Option<&str> {
+        self.texts.get(place as usize).map(|text| &**text)
+    }
+
     /// The places of the texts that are any of these words, which are in lower case.
     pub(crate) fn texts_among<'a>(&'a self, words: &'a [String]) -> impl Iterator<Item = u32> + 'a {
         let texts = (0..).zip(&self.texts);

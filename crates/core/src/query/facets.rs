@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use backlot_model::{Query, RecordId};
+use backlot_model::{Query, RecordId, RepositoryName};
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
@@ -190,6 +190,24 @@ impl Snapshot {
             }
         }
         Ok(found)
+    }
+
+    /// The types that the issues of a repository have, by name without regard to case.
+    ///
+    /// # Errors
+    /// `UnknownRecord` when there is no such repository.
+    pub fn issue_types(&self, repository: &RepositoryName) -> Result<Vec<String>> {
+        let index = self.index(self.known_repository(repository)?.row)?;
+        let mut found = BTreeSet::new();
+        for (segment, visible) in index.parts() {
+            let used = segment.postings(Dimension::Type).iter();
+            let used = used.filter(|(_, set)| !set.is_disjoint(visible));
+            found.extend(used.filter_map(|(place, _)| {
+                let name = segment.columns.text_at(*place)?;
+                Some((name.to_lowercase(), name.to_owned()))
+            }));
+        }
+        Ok(found.into_iter().map(|(_, name)| name).collect())
     }
 
     /// How a query is answered: which index serves which part, how many matches each part was expected to

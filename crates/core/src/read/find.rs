@@ -216,21 +216,44 @@ impl Snapshot {
 
     /// Whether a record that others belong or refer to is there.
     pub(super) fn is_known_there(&self, id: RecordId, known: &mut Known) -> Result<bool> {
-        if let Some(is_there) = known.0.get(&id) {
+        if let Some(is_there) = known.there.get(&id) {
             return Ok(*is_there);
         }
         let is_there = match self.tables.row_of(id.to_bytes())? {
             Some(row) => self.is_there_as_known(&self.head(row)?.record, known)?,
             None => false,
         };
-        known.0.insert(id, is_there);
+        known.there.insert(id, is_there);
         Ok(is_there)
+    }
+
+    /// The issue of a comment to which something happened; none of what is no comment.
+    pub(super) fn commented(&self, id: RecordId, known: &mut Known) -> Result<Option<RecordId>> {
+        if let Some(issue) = known.issues.get(&id) {
+            return Ok(*issue);
+        }
+        let record = match self.tables.row_of(id.to_bytes())? {
+            Some(row) => Some(self.head(row)?.record),
+            None => None,
+        };
+        let comment = record.filter(|record| record.kind() == RecordKind::Comment);
+        let issue = match comment.and_then(|comment| comment.parent()) {
+            Some(Parent::Record(issue)) => Some(issue),
+            _ => None,
+        };
+        known.issues.insert(id, issue);
+        Ok(issue)
     }
 }
 
-/// Which records were found to be there, or not, on one way through many that belong to them.
+/// What was found of records on one way through many that belong to them.
 #[derive(Default)]
-pub(super) struct Known(FxHashMap<RecordId, bool>);
+pub(super) struct Known {
+    /// Whether they are there.
+    there: FxHashMap<RecordId, bool>,
+    /// The issues of comments; of what is no comment, none.
+    issues: FxHashMap<RecordId, Option<RecordId>>,
+}
 
 /// Makes a prefix the smallest key after all that begin with it; whether there is any.
 fn next_prefix(prefix: &mut Vec<u8>) -> bool {

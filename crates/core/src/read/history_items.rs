@@ -20,6 +20,8 @@ pub struct HistoryItem {
     kind: RecordKind,
     issue: Option<RecordId>,
     event: Option<Arc<str>>,
+    /// Whether it happened to a comment.
+    is_below: bool,
     number: u64,
     listed: Listed,
 }
@@ -80,12 +82,13 @@ impl HistoryItem {
 
 impl Snapshot {
     /// The comments and events of an issue, those of its forge's past and those that happened here, in the order
-    /// of time. No text is read for it.
+    /// of time; or what a forge tells to have happened to a comment, such as its earlier texts. No text is read for
+    /// it.
     ///
     /// # Errors
-    /// `UnknownRecord` when there is no such issue, `Gone` when it was deleted.
-    pub fn thread(&self, issue: RecordId) -> Result<Vec<HistoryItem>> {
-        let row = self.row_of_living(issue, &[RecordKind::Issue])?;
+    /// `UnknownRecord` when there is no such issue or comment, `Gone` when it was deleted.
+    pub fn thread(&self, of: RecordId) -> Result<Vec<HistoryItem>> {
+        let row = self.row_of_living(of, &[RecordKind::Issue, RecordKind::Comment])?;
         let (mut items, mut known) = (Vec::new(), Known::default());
         rows::children(&self.tables, row, &mut |row| -> Result<()> {
             items.extend(self.listed(row, None, &mut known)?);
@@ -97,7 +100,8 @@ impl Snapshot {
     }
 
     /// All comments or all events of a repository, those of its forge's past and those that happened here, in the
-    /// order of time. No text is read for it, and what was listed once is kept for later snapshots.
+    /// order of time: those of all its issues, and what belongs to no known one. No text is read for it, and what
+    /// was listed once is kept for later snapshots.
     ///
     /// # Errors
     /// `UnknownRecord` when there is no such repository, `Invalid` for another kind of record.
@@ -162,7 +166,8 @@ impl Snapshot {
     pub(super) fn all_history(&self, home: u32, kind: RecordKind) -> Result<Vec<HistoryItem>> {
         let (mut items, mut known) = (Vec::new(), Known::default());
         rows::for_each_row(&self.tables, home, kind, &mut |row| -> Result<()> {
-            items.extend(self.listed(row, Some(home), &mut known)?);
+            let item = self.listed(row, Some(home), &mut known)?;
+            items.extend(item.filter(|item| !item.is_below));
             Ok(())
         })?;
         if kind == RecordKind::HistoryEvent {
@@ -188,7 +193,8 @@ impl Snapshot {
         let mut items: Vec<_> = earlier.iter().filter(is_same).cloned().collect();
         let mut known = Known::default();
         for row in &since.records {
-            items.extend(self.listed(*row, Some(home), &mut known)?);
+            let item = self.listed(*row, Some(home), &mut known)?;
+            items.extend(item.filter(|item| !item.is_below));
         }
         for issue in &since.issues {
             self.list_told(*issue, Some(home), &mut known, &mut items)?;
@@ -217,15 +223,21 @@ impl Snapshot {
         {
             return Ok(None);
         }
+        let parent = match record.parent() {
+            Some(Parent::Record(parent)) => Some(parent),
+            _ => None,
+        };
+        let commented = match parent.filter(|_| kind == RecordKind::HistoryEvent) {
+            Some(parent) => self.commented(parent, known)?,
+            None => None,
+        };
         Ok(Some(HistoryItem {
             at: record.created_at(),
             updated_at: record.updated_at(),
             kind,
-            issue: match record.parent() {
-                Some(Parent::Record(parent)) => Some(parent),
-                _ => None,
-            },
+            issue: commented.or(parent),
             event: record.event().map(Arc::from),
+            is_below: commented.is_some(),
             number: record.id().minted_number(),
             listed: Listed::Record(row, keys::tie(foreign_id, row)),
         }))
@@ -240,7 +252,8 @@ impl Snapshot {
         items: &mut Vec<HistoryItem>,
     ) -> Result<()> {
         let issue = self.head(row)?.record;
-        if !self.is_record_at(&issue, row, home, known)? {
+        let is_issue = issue.kind() == RecordKind::Issue;
+        if !is_issue || !self.is_record_at(&issue, row, home, known)? {
             return Ok(());
         }
         let told = self.told(row)?.into_iter();
@@ -250,6 +263,7 @@ impl Snapshot {
             kind: RecordKind::HistoryEvent,
             issue: Some(issue.id()),
             event: Some(Arc::from(told.kind.name())),
+            is_below: false,
             number: told.id.minted_number(),
             listed: Listed::Here(row, told.id),
         }));

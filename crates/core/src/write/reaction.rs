@@ -55,6 +55,31 @@ impl RepositoryWriter<'_> {
             Ok(true)
         })
     }
+
+    /// Takes a reaction back, whosever it is and whatever its content.
+    ///
+    /// # Errors
+    /// `UnknownRecord` when there is no such reaction in this repository, `Gone` when it or what it is to was
+    /// deleted.
+    pub fn delete_reaction(&mut self, reaction: RecordId) -> Result<()> {
+        self.edit_here(|editor, repository| {
+            let (_, head) = editor.target(repository, reaction, &[RecordKind::Reaction])?;
+            let to = match head.record.parent() {
+                Some(Parent::Record(to)) => Some(editor.target(repository, to, REACTED_TO)?.1),
+                _ => None,
+            };
+            editor.tombstone(reaction, RecordKind::Reaction)?;
+            // What forges alone have is no part of the counts.
+            let at = head.record.content().and_then(|content| {
+                let mut known = Reactions::CONTENTS.iter();
+                known.position(|known| *known == content)
+            });
+            match to.zip(at) {
+                Some((to, at)) => editor.count_reaction(&to, at, |count| count.saturating_sub(1)),
+                None => Ok(()),
+            }
+        })
+    }
 }
 
 const REACTED_TO: &[RecordKind] = &[RecordKind::Issue, RecordKind::Comment];
