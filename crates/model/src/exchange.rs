@@ -304,7 +304,8 @@ pub trait Lookup {
         Ok(None)
     }
 
-    /// What is counted of a record, where it was made or edited here; nothing of any other.
+    /// What is counted of a record: of a milestone and of a repository the issues, of issues and comments what
+    /// follows from what was made or edited here.
     fn tallies(&mut self, of: &Outgoing) -> Result<Tallies, Self::Error> {
         let _ = of;
         Ok(Tallies::default())
@@ -314,9 +315,9 @@ pub trait Lookup {
 /// What a store counts of a record, and what its log tells of it, beside the record's values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tallies {
-    /// How many issues of a milestone are open.
+    /// How many issues of a milestone or a repository are open.
     pub open_issues: u64,
-    /// How many issues of a milestone are closed.
+    /// How many issues of a milestone or a repository are closed.
     pub closed_issues: u64,
     /// The comment that is pinned to an issue.
     pub pinned_comment: Option<RecordId>,

@@ -1,5 +1,5 @@
-//! What is counted for a writer, of records that were made or edited here. Nothing is counted of any other, so
-//! that an export of what was only imported costs nothing more.
+//! What is counted for a writer that asks for it. Of issues and comments that were only imported nothing is counted,
+//! so that an export of them costs nothing more.
 
 use backlot_model::{
     Change, Event, Outgoing, Parent, RecordId, RecordKind, Tallies, Timestamp, Value,
@@ -24,7 +24,8 @@ pub(super) struct Counts {
 impl Counts {
     pub(super) fn of(&mut self, snapshot: &Snapshot, of: &Outgoing) -> Result<Tallies> {
         match of.record.kind() {
-            RecordKind::Milestone if of.stated.is_none() => self.of_milestone(snapshot, of),
+            RecordKind::Milestone => self.of_milestone(snapshot, of),
+            RecordKind::Repository => of_repository(snapshot, of),
             RecordKind::Issue => self.of_issue(snapshot, of),
             RecordKind::Comment if of.record.is_pinned() => Ok(Tallies {
                 pinned: pinning(snapshot, of)?,
@@ -83,6 +84,18 @@ impl Counts {
         })?;
         Ok(tallies)
     }
+}
+
+fn of_repository(snapshot: &Snapshot, of: &Outgoing) -> Result<Tallies> {
+    let Some(repository) = snapshot.tables.row_of(of.record.id().to_bytes())? else {
+        return Ok(Tallies::default());
+    };
+    let (open_issues, closed_issues) = snapshot.issue_counts(repository)?;
+    Ok(Tallies {
+        open_issues,
+        closed_issues,
+        ..Tallies::default()
+    })
 }
 
 /// The issues whose imported comments were pinned or unpinned here.

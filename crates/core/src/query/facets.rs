@@ -157,6 +157,19 @@ impl Snapshot {
         Ok(counts)
     }
 
+    /// How many open and closed issues a repository has; pull requests count, as they do at GitHub.
+    pub(crate) fn issue_counts(&self, repository: u32) -> Result<(u64, u64)> {
+        let index = self.index(repository)?;
+        let (mut all_open, mut all_closed) = (0, 0);
+        for (segment, visible) in index.parts() {
+            let closed = segment.flag(ColumnEntry::CLOSED) & visible;
+            let open = &(visible - &closed) - segment.flag(ColumnEntry::OTHER_STATE);
+            all_open += open.len();
+            all_closed += closed.len();
+        }
+        Ok((all_open, all_closed))
+    }
+
     /// The rows of the labels that the issues of a milestone bear.
     pub(crate) fn labels_with_milestone(
         &self,

@@ -6,6 +6,7 @@ mod edited;
 mod edits;
 mod mapping;
 mod properties;
+mod served;
 mod shapes;
 mod written;
 

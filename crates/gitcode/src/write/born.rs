@@ -381,14 +381,20 @@ fn repository_id(made: &mut Made<'_, '_>) {
 
 /// What an issue says of its repository.
 fn inner_repository(made: &mut Made<'_, '_>) {
-    let Some(repository) = made.home.repository.clone() else {
-        return;
+    if made.home.repository.is_some() {
+        put_repository(made.home, made.keys.key("repository"));
+    }
+}
+
+/// Appends a repository as issues have it inside; null where it is not known.
+pub(super) fn put_repository(home: &Home, out: &mut Vec<u8>) {
+    let Some(repository) = home.repository.as_deref() else {
+        return out.extend_from_slice(b"null");
     };
     let record = &*repository.record;
-    let full = made.facts.site.repo;
-    let mut inner = Vec::new();
-    let mut keys = Keys::begin(&mut inner);
-    put_decimal(id_of(&repository), keys.key("id"));
+    let full = home.site().repo;
+    let mut keys = Keys::begin(out);
+    put_decimal(id_of(repository), keys.key("id"));
     write_string(full, keys.key("full_name"));
     write_string(path(full), keys.key("path"));
     write_string(path(full), keys.key("name"));
@@ -403,7 +409,6 @@ fn inner_repository(made: &mut Made<'_, '_>) {
         }
     }
     keys.end();
-    made.keys.key("repository").extend_from_slice(&inner);
 }
 
 /// Reports that somebody is given a name to be shown, and that somebody who is no person looks like one.

@@ -14,7 +14,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::facts::{edited, facts, own_number};
 use super::object::Job;
 use super::render::{Context, Renderer};
-use crate::shape::{Base, Embedded, ExtraKey, Form, HOST, Overlay, Rule, Site};
+use crate::shape::{Base, Embedded, ExtraKey, FORGE, Form, HOST, Overlay, Rule, Site};
 
 type Done<L> = Result<(), WriteError<<L as Lookup>::Error>>;
 
@@ -173,7 +173,22 @@ impl Renderer {
             return Ok(());
         };
         let told = context.losses.len();
-        let done = self.serve_as(outgoing, form, context, out);
+        let stated = outgoing.stated.as_ref();
+        let by_gitcode = stated.is_some_and(|(view, ..)| Form::from_view(*view).is_some());
+        // Another forge's word may have come before this one's. Users belong to no repository whose forges are known.
+        let mut elsewhere = outgoing.elsewhere.iter();
+        let is_behind = elsewhere.any(|other| other.view.forge == FORGE)
+            || (stated.is_some() && record.kind() == RecordKind::User);
+        let own = match is_behind && !by_gitcode {
+            true => own_statement(record, context)?,
+            false => None,
+        };
+        let own = own.map(|own| Outgoing {
+            parent_number: outgoing.parent_number,
+            record: Arc::clone(&outgoing.record),
+            ..own
+        });
+        let done = self.serve_as(own.as_ref().unwrap_or(outgoing), form, context, out);
         context.losses.truncate(told);
         done
     }
@@ -305,6 +320,10 @@ impl Renderer {
             }
             (Form::Issue, "labels") if record.labels().is_empty() => {
                 keys.key(name).extend_from_slice(b"[]");
+            }
+            (Form::Issue, "repository") if job.facts.site.repo != job.overlay.site.repo => {
+                let home = self.home(outgoing, context)?;
+                super::born::put_repository(&home, keys.key(name));
             }
             (Form::Repository, "path") => {
                 write_string(super::born::path(job.facts.site.repo), keys.key(name));
@@ -444,6 +463,21 @@ fn repository_in(path: &str) -> Option<&str> {
     let name = path.get(slash + 1..)?;
     let end = name.find(['/', '"', '?', '#']).unwrap_or(name.len());
     path.get(..slash + 1 + end)
+}
+
+/// A record in one of the forms in which GitCode stated it.
+fn own_statement<L: Lookup>(
+    record: &Record,
+    context: &mut Context<'_, L>,
+) -> Result<Option<Outgoing>, WriteError<L::Error>> {
+    let forms = Form::ALL.into_iter();
+    for form in forms.filter(|form| form.kind() == record.kind()) {
+        let found = context.lookup.stated(record.id(), form.view());
+        if let Some(found) = found.map_err(WriteError::Lookup)? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
 }
 
 fn own_repository(record: &Record) -> Option<RecordId> {

@@ -7,6 +7,7 @@ mod layouts;
 mod mapping;
 mod migration;
 mod properties;
+mod served;
 mod shapes;
 mod single;
 mod versions;

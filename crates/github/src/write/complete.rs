@@ -114,7 +114,7 @@ impl Renderer {
                 None
             }
         };
-        if let Some(reason) = reason {
+        if let Some(reason) = reason.filter(|_| !self.is_served()) {
             context
                 .losses
                 .push(loss(job, LossKind::Minted, name, reason));

@@ -37,6 +37,13 @@ impl Renderer {
         let bytes = context.lookup.embedded(id).map_err(WriteError::Lookup)?;
         let bytes = bytes.ok_or(WriteError::Damaged)?;
         let embedded = Embedded::parse(&bytes).ok_or(WriteError::Damaged)?;
+        // Where the object here does not say its number, the record may have come with it elsewhere.
+        if self.is_served()
+            && let (Some(record), Embedded::Object(_, None, ..)) = (record, &embedded)
+            && self.now(record, context, out)?
+        {
+            return Ok(());
+        }
         context.depth += 1;
         let start = out.len();
         match embedded {

@@ -151,7 +151,8 @@ impl Renderer {
         context: &mut Context<'_, L>,
     ) -> Result<(), WriteError<L::Error>> {
         let out = keys.key(name);
-        if let Some(reason) = self.value(job, name, context, out)? {
+        let reason = self.value(job, name, context, out)?;
+        if let Some(reason) = reason.filter(|_| !self.is_served()) {
             let loss = loss(job, LossKind::Minted, name, reason);
             context.losses.push(loss);
         }

@@ -381,6 +381,9 @@ impl Renderer {
             out.extend_from_slice(b"null");
             return Ok(());
         };
+        if self.is_served() && self.now(issue, context, out)? {
+            return Ok(());
+        }
         let told = context.losses.len();
         self.reference(issue, context, out)?;
         // What is lost of the issue is reported where it stands by itself.

@@ -262,10 +262,13 @@ impl Renderer {
                     }
                     _ => None,
                 };
+                if self.is_served()
+                    && let (Rule::Milestone(_), Some(record)) = (rule, record)
+                    && self.now(record, context, out)?
+                {
+                    return Ok(());
+                }
                 match record {
-                    Some(record) if self.is_served() && matches!(rule, Rule::Milestone(_)) => {
-                        self.now(record, context, out)
-                    }
                     Some(_) => self.embedded(id, record, context, out),
                     None => self.unnamed(job.table.keys[at].name, id, context, out),
                 }
@@ -376,10 +379,13 @@ impl Renderer {
             Rule::User(field) | Rule::Milestone(field) => field,
             _ => Field::Repository,
         };
+        if self.is_served()
+            && let (Rule::Milestone(_), Some(one)) = (rule, one)
+            && self.now(one, context, out)?
+        {
+            return Ok(());
+        }
         match (one, stated(field)) {
-            (Some(one), _) if self.is_served() && matches!(rule, Rule::Milestone(_)) => {
-                self.now(one, context, out)
-            }
             (_, Some(view)) => self.embedded(view, one, context, out),
             (Some(one), None) => self.reference(one, context, out),
             (None, None) => {

@@ -11,7 +11,7 @@ use super::facts::facts;
 use super::object::Job;
 use super::render::{Context, Renderer};
 use super::version::ApiVersion;
-use crate::shape::{Embedded, ExtraKey, Form, Overlay, Site};
+use crate::shape::{Embedded, ExtraKey, FORGE, Form, Overlay, Site};
 use backlot_forge::WriteError;
 
 type Done<L> = Result<(), WriteError<<L as Lookup>::Error>>;
@@ -173,7 +173,22 @@ impl Renderer {
             return Ok(());
         };
         let told = context.losses.len();
-        let done = self.serve_as(outgoing, form, context, out);
+        let stated = outgoing.stated.as_ref();
+        let by_github = stated.is_some_and(|(view, ..)| Form::from_view(*view).is_some());
+        // Another forge's word may have come before this one's. Users belong to no repository whose forges are known.
+        let mut elsewhere = outgoing.elsewhere.iter();
+        let is_behind = elsewhere.any(|other| other.view.forge == FORGE)
+            || (stated.is_some() && kind == RecordKind::User);
+        let own = match is_behind && !by_github {
+            true => own_statement(record.id(), kind, context)?,
+            false => None,
+        };
+        let own = own.map(|own| Outgoing {
+            parent_number: outgoing.parent_number,
+            record: Arc::clone(&outgoing.record),
+            ..own
+        });
+        let done = self.serve_as(own.as_ref().unwrap_or(outgoing), form, context, out);
         context.losses.truncate(told);
         done
     }
@@ -189,7 +204,7 @@ impl Renderer {
         let stated = stated
             .and_then(|(view, id, bytes)| Some((Form::from_view(*view)?, id, bytes.as_slice())));
         let Some((came, id, bytes)) = stated else {
-            return self.serve_unstated(outgoing, form, None, &[], context, out);
+            return self.serve_unstated(outgoing, form, None, None, context, out);
         };
         let kind = outgoing.record.kind();
         let table = form.table(kind);
@@ -201,10 +216,11 @@ impl Renderer {
                 {
                     self.serve_stated(outgoing, form, number.or(id), overlay, context, out)
                 }
-                Embedded::Object(_, number, ..) => {
-                    self.serve_unstated(outgoing, form, number.or(id), &[], context, out)
+                Embedded::Object(came, number, overlay, _) => {
+                    let said = Some((came, overlay.site));
+                    self.serve_unstated(outgoing, form, number.or(id), said, context, out)
                 }
-                Embedded::Raw(_) => self.serve_unstated(outgoing, form, id, &[], context, out),
+                Embedded::Raw(_) => self.serve_unstated(outgoing, form, id, None, context, out),
             };
         }
         let came_table = came.table(kind);
@@ -212,11 +228,8 @@ impl Renderer {
         if std::ptr::eq(came_table, table) {
             return self.serve_stated(outgoing, form, id, overlay, context, out);
         }
-        let more: &[Value] = match came {
-            Form::Pull => &[Value::PullRequest(true)],
-            _ => &[],
-        };
-        self.serve_unstated(outgoing, form, id, more, context, out)
+        let said = Some((came, overlay.site));
+        self.serve_unstated(outgoing, form, id, said, context, out)
     }
 
     /// Appends a record by what its source said in a form that has the same keys.
@@ -266,13 +279,14 @@ impl Renderer {
         self.object(&job, context, out)
     }
 
-    /// Appends a record of which the forge said nothing in a form with these keys; at most its number.
+    /// Appends a record of which the forge said nothing in a form with these keys; at most its number, and where it
+    /// stands, in another form.
     fn serve_unstated<L: Lookup>(
         &mut self,
         outgoing: &Outgoing,
         form: Form,
         id: Option<u64>,
-        more: &[Value],
+        said: Option<(Form, Site<'_>)>,
         context: &mut Context<'_, L>,
         out: &mut Vec<u8>,
     ) -> Done<L> {
@@ -284,15 +298,19 @@ impl Renderer {
             return self.commented(outgoing, context, out);
         }
         let home = self.home(outgoing, form, context)?;
-        let with_more;
-        let record = match more {
-            [] => record,
-            more => {
-                let mut record = record.clone();
-                more.iter().for_each(|value| record.set(value.clone()));
-                with_more = record;
-                &with_more
+        let placed = said.map(|(_, site)| (self.placed_record(record, site), site));
+        let site = match &placed {
+            Some((placed, site)) => placed.site(*site),
+            None => home.site(),
+        };
+        let mut pull;
+        let record = match said {
+            Some((Form::Pull, _)) => {
+                pull = record.clone();
+                pull.set(Value::PullRequest(true));
+                &pull
             }
+            _ => record,
         };
         let job = Job {
             form,
@@ -300,7 +318,7 @@ impl Renderer {
             tallies: self.tallies(outgoing, context)?,
             table: form.table(record.kind()),
             facts: facts(
-                home.site(),
+                site,
                 record.kind(),
                 Some(id.unwrap_or_else(|| record.id().minted_number())),
                 outgoing.parent_number,
@@ -335,7 +353,11 @@ impl Renderer {
                 let Some(backlot_model::Parent::Record(issue)) = outgoing.record.parent() else {
                     return Ok(false);
                 };
-                self.now(issue, context, keys.key(name))?;
+                let start = keys.out.len();
+                if !self.now(issue, context, keys.key(name))? {
+                    keys.out.truncate(start);
+                    return Ok(false);
+                }
             }
             (Form::Milestone, "open_issues") => {
                 backlot_forge::sink::put_decimal(job.tallies.open_issues, keys.key(name));
@@ -348,16 +370,21 @@ impl Renderer {
         Ok(true)
     }
 
-    /// Appends a record as it is now in the form that is its own, which is remembered until the store changes.
+    /// Appends a record as it is now in the form that is its own, which is remembered until the store changes; false
+    /// where there is no such record.
     pub(super) fn now<L: Lookup>(
         &mut self,
         id: RecordId,
         context: &mut Context<'_, L>,
         out: &mut Vec<u8>,
-    ) -> Done<L> {
+    ) -> Result<bool, WriteError<L::Error>> {
         if let Some(known) = self.current.get(&id) {
             out.extend_from_slice(known);
-            return Ok(());
+            return Ok(true);
+        }
+        let found = context.lookup.record(id).map_err(WriteError::Lookup)?;
+        if found.is_none() {
+            return Ok(false);
         }
         let start = out.len();
         self.reference(id, context, out)?;
@@ -368,7 +395,7 @@ impl Renderer {
         }
         self.current_bytes += written.len();
         self.current.insert(id, written.into());
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -495,6 +522,24 @@ fn repository_in(path: &str) -> Option<&str> {
     let name = path.get(slash + 1..)?;
     let end = name.find(['/', '"', '{', '?', '#']).unwrap_or(name.len());
     path.get(..slash + 1 + end)
+}
+
+/// A record in one of the forms in which GitHub stated it.
+fn own_statement<L: Lookup>(
+    id: RecordId,
+    kind: RecordKind,
+    context: &mut Context<'_, L>,
+) -> Result<Option<Outgoing>, WriteError<L::Error>> {
+    let forms = Form::ALL.into_iter().filter(|form| {
+        form.kind() == kind || (kind == RecordKind::Comment && *form == Form::Timeline)
+    });
+    for form in forms {
+        let found = context.lookup.stated(id, form.view());
+        if let Some(found) = found.map_err(WriteError::Lookup)? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
 }
 
 fn own_repository(record: &Record) -> Option<RecordId> {
