@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
     burn_down, comment, completions, contradictions, convert, diff, export, import, imports, index,
-    init, issue, label, lint, log, milestone, project, repo, search, timeline, undo,
+    init, issue, label, lint, log, milestone, project, repo, search, serve, timeline, undo,
 };
 use crate::exit;
 use crate::output::json::FieldNames;
@@ -142,6 +142,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Repo(repo::RepoCommand),
     Search(search::SearchArgs),
+    Serve(serve::ServeArgs),
     Timeline(timeline::TimelineArgs),
     Diff(diff::DiffArgs),
     BurnDown(burn_down::BurnDownArgs),

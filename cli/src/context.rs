@@ -42,6 +42,11 @@ impl Context<'_> {
         }
     }
 
+    /// Opens the store for reading only, as it is now and not as another process last left it.
+    pub(crate) fn open_to_read_as_it_changes(&self) -> Result<Store> {
+        self.open(self.global.wait, |path| Store::open_read_only(path))
+    }
+
     /// Opens the store for reading and writing.
     pub(crate) fn open_to_write(&self) -> Result<Store> {
         self.open(self.global.wait, |path| Store::open(path))
@@ -71,8 +76,13 @@ impl Context<'_> {
 
     /// The folder beside the store for the attachments of what is imported.
     pub(crate) fn attachments(&self) -> Result<PathBuf> {
+        self.beside_store(".attachments")
+    }
+
+    /// What has the store's name with an end behind it.
+    pub(crate) fn beside_store(&self, end: &str) -> Result<PathBuf> {
         let mut name = self.store_path()?.into_os_string();
-        name.push(".attachments");
+        name.push(end);
         Ok(name.into())
     }
 

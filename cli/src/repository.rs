@@ -80,8 +80,13 @@ pub(crate) struct ActorArgs {
 
 impl ActorArgs {
     pub(crate) fn actor(&self) -> Actor {
+        Actor::login(self.login())
+    }
+
+    /// The login of who does it.
+    pub(crate) fn login(&self) -> String {
         let named = self.login.clone().or_else(|| from_environment("USER"));
-        Actor::login(named.unwrap_or_else(|| "local".to_owned()))
+        named.unwrap_or_else(|| "local".to_owned())
     }
 }
 
@@ -95,7 +100,7 @@ fn from_environment(name: &str) -> Option<String> {
 }
 
 /// The text, if it can be a login.
-fn login(text: &str) -> std::result::Result<String, &'static str> {
+pub(crate) fn login(text: &str) -> std::result::Result<String, &'static str> {
     let name = text.strip_suffix("[bot]").unwrap_or(text);
     let fits = |c: char| c.is_ascii_alphanumeric() || c == '-';
     match (1..=LONGEST_LOGIN).contains(&name.len()) && name.chars().all(fits) {

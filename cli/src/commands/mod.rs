@@ -22,6 +22,7 @@ pub(crate) mod project;
 pub(crate) mod rebuild;
 pub(crate) mod repo;
 pub(crate) mod search;
+pub(crate) mod serve;
 pub(crate) mod stats;
 pub(crate) mod timeline;
 pub(crate) mod undo;
@@ -87,6 +88,7 @@ fn dispatch(command: &Command, context: &mut Context<'_>) -> Result<Exit> {
         Command::Project(command) => project::run(command, context),
         Command::Repo(command) => repo::run(command, context),
         Command::Search(args) => search::search(args, context),
+        Command::Serve(args) => serve::serve(args, context),
         Command::Timeline(args) => timeline::timeline(args, context),
         Command::Diff(args) => diff::diff(args, context),
         Command::BurnDown(args) => burn_down::burn_down(args, context),

@@ -155,6 +155,10 @@ impl Api {
         if caller.is_some_and(|caller| caller.permission == Permission::None) {
             return Err(Problem::forbidden("Sorry. Your account was suspended."));
         }
+        if caller.is_none() && self.options.is_private {
+            let told = "Requires authentication";
+            return Err(Problem::new(StatusCode::UNAUTHORIZED, told));
+        }
         let routes = match forge {
             Forge::GitHub => &self.github,
             Forge::GitCode => &self.gitcode,

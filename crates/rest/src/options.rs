@@ -8,6 +8,7 @@ pub struct ApiOptions {
     pub(crate) anonymous: Option<Caller>,
     pub(crate) tokens: Vec<(String, Caller)>,
     pub(crate) is_read_only: bool,
+    pub(crate) is_private: bool,
     pub(crate) drops_silently: bool,
 }
 
@@ -18,6 +19,7 @@ impl ApiOptions {
             anonymous: Some(Caller::admin(login)),
             tokens: Vec::new(),
             is_read_only: false,
+            is_private: false,
             drops_silently: true,
         }
     }
@@ -28,6 +30,7 @@ impl ApiOptions {
             anonymous: None,
             tokens: Vec::new(),
             is_read_only: false,
+            is_private: false,
             drops_silently: true,
         }
     }
@@ -43,6 +46,13 @@ impl ApiOptions {
     #[must_use]
     pub const fn read_only(mut self, is_read_only: bool) -> Self {
         self.is_read_only = is_read_only;
+        self
+    }
+
+    /// Refuses all who have no token, also those who only read.
+    #[must_use]
+    pub const fn private(mut self, is_private: bool) -> Self {
+        self.is_private = is_private;
         self
     }
 

@@ -1,0 +1,127 @@
+//! `backlot serve`
+
+mod answer;
+mod args;
+mod banner;
+mod body;
+mod connection;
+mod cors;
+mod guard;
+mod listener;
+mod log;
+mod patient;
+mod places;
+mod refusal;
+mod token;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use backlot_core::Store;
+use backlot_rest::{Api, ApiOptions, Caller};
+
+use crate::context::Context;
+use crate::error::Result;
+use crate::exit::Exit;
+use args::Access;
+use banner::Told;
+use guard::Guard;
+use log::Log;
+use token::Tokens;
+
+pub(crate) use args::ServeArgs;
+
+/// What every connection works with.
+struct Server {
+    api: Api,
+    guard: Guard,
+    log: Log,
+    /// How many bytes the body of a request may have.
+    longest_body: usize,
+    /// How long a client may take to send a request, to take its answer, or to say nothing.
+    patience: Duration,
+}
+
+pub(crate) fn serve(args: &ServeArgs, context: &mut Context<'_>) -> Result<Exit> {
+    let json = context.json(banner::FIELDS)?;
+    args.check()?;
+    let listener = listener::bind(args.host, args.port)?;
+    let address = listener.local_addr()?;
+    let store = open(args, context)?;
+    let login = args.actor.login();
+    let tokens = match args.open {
+        true => None,
+        false => Some(Tokens::prepare(token_file(args, context)?, &args.grant)?),
+    };
+    let log = Log::open(args.log.as_deref(), args.verbose, context.global.quiet)?;
+    let told = Told {
+        url: format!("http://{address}"),
+        store: store.path().to_owned(),
+        repository: first_repository(&store)?,
+        login: login.clone(),
+        token_file: tokens.as_ref().map(|tokens| tokens.path.clone()),
+        has_new_token: tokens.as_ref().is_some_and(|tokens| tokens.is_new),
+        access: args.access(),
+    };
+    let server = Server {
+        api: Api::new(store, options(args, &login, tokens.as_ref())),
+        guard: Guard::new(&args.host_name, &args.cors),
+        log,
+        longest_body: args.max_body,
+        patience: args.timeout,
+    };
+    match json {
+        Some(json) => json.object(&told, context.out)?,
+        None => writeln!(context.out, "{}", told.url)?,
+    }
+    context.out.flush()?;
+    if !context.global.quiet {
+        told.print(&mut std::io::stderr().lock());
+    }
+    if let Some(tokens) = &tokens {
+        tokens.warn_if_others_can_read(context)?;
+    }
+    listener::run(listener, Arc::new(server), args.connections)?;
+    Ok(Exit::DONE)
+}
+
+fn open(args: &ServeArgs, context: &Context<'_>) -> Result<Store> {
+    match args.read_only {
+        true => context.open_to_read_as_it_changes(),
+        false => context.open_to_write(),
+    }
+}
+
+/// The file of the tokens: beside the store, unless another one is named.
+fn token_file(args: &ServeArgs, context: &Context<'_>) -> Result<PathBuf> {
+    match &args.token_file {
+        Some(path) => Ok(path.clone()),
+        None => context.beside_store(".token"),
+    }
+}
+
+fn options(args: &ServeArgs, login: &str, tokens: Option<&Tokens>) -> ApiOptions {
+    let options = match tokens {
+        None => ApiOptions::new(login),
+        Some(tokens) => tokens
+            .entries
+            .iter()
+            .fold(ApiOptions::with_tokens(), |options, entry| {
+                let caller = Caller {
+                    login: entry.login.clone().unwrap_or_else(|| login.to_owned()),
+                    permission: entry.permission,
+                };
+                options.token(&entry.token, caller)
+            }),
+    };
+    options
+        .read_only(args.read_only)
+        .private(args.access() == Access::TokenForAll)
+}
+
+/// The name of a repository, to have one for examples.
+fn first_repository(store: &Store) -> Result<Option<String>> {
+    let repositories = store.read()?.repositories()?;
+    Ok(repositories.into_iter().next().map(|first| first.name))
+}
