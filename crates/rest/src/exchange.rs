@@ -6,7 +6,7 @@ use backlot_model::{Actor, RepositoryName};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header::LINK};
 
-use crate::access::Caller;
+use crate::access::{Caller, Permission};
 use crate::address::Address;
 use crate::answer::Answer;
 use crate::api::Api;
@@ -84,6 +84,18 @@ impl<'a> Exchange<'a> {
     pub(crate) fn pusher(&self) -> Result<&Caller, Problem> {
         let caller = self.caller()?;
         match caller.permission.can_push() {
+            true => Ok(caller),
+            false => Err(Problem::forbidden("Must have push access to repository")),
+        }
+    }
+
+    /// Who calls, if they may label, assign and close what others wrote.
+    ///
+    /// # Errors
+    /// 401 where nobody says who they are, 403 where they may not.
+    pub(crate) fn triager(&self) -> Result<&Caller, Problem> {
+        let caller = self.caller()?;
+        match caller.permission >= Permission::Triage {
             true => Ok(caller),
             false => Err(Problem::forbidden("Must have push access to repository")),
         }

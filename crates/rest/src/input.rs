@@ -33,6 +33,14 @@ impl Input {
         self.0.is_empty()
     }
 
+    /// The same, if it has no other fields than these.
+    pub(crate) fn permit(self, fields: &[&str]) -> Result<Self, Problem> {
+        let unknown = self.0.keys().find(|key| !fields.contains(&key.as_str()));
+        let problem = unknown
+            .map(|key| Problem::invalid_request(format_args!("{key:?} is not a permitted key.")));
+        problem.map_or(Ok(self), Err)
+    }
+
     /// Whether a field is there, be it null.
     pub(crate) fn has(&self, field: &str) -> bool {
         self.0.contains_key(field)

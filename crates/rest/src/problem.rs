@@ -6,6 +6,9 @@ use backlot_model::{InvalidField, Rule};
 use http::StatusCode;
 use serde_json::Value;
 
+/// What is told of an issue that was deleted.
+pub(crate) const DELETED: &str = "This issue was deleted";
+
 /// Why a request is refused.
 #[derive(Clone, Debug)]
 pub(crate) struct Problem {
@@ -116,7 +119,7 @@ impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error.kind() {
             ErrorKind::UnknownRecord | ErrorKind::NotFound => Self::not_found(),
-            ErrorKind::Gone => Self::gone("This issue was deleted"),
+            ErrorKind::Gone => Self::gone(DELETED),
             ErrorKind::Moved => {
                 let mut problem = Self::new(StatusCode::MOVED_PERMANENTLY, "Moved Permanently");
                 problem.moved_to = error

@@ -98,6 +98,22 @@ impl<'s> View<'s> {
         Ok(out)
     }
 
+    /// One comment or event as an object.
+    ///
+    /// # Errors
+    /// 404 where it is gone.
+    pub(crate) fn item(
+        &mut self,
+        item: &HistoryItem,
+        resource: Resource,
+    ) -> Result<Vec<u8>, Problem> {
+        let outgoing = self.lookup.item(item, resource.views())?;
+        let outgoing = outgoing.ok_or_else(Problem::not_found)?;
+        let mut out = Vec::with_capacity(4096);
+        self.put_outgoing(&outgoing, &mut out)?;
+        Ok(out)
+    }
+
     fn put_outgoing(&mut self, outgoing: &Outgoing, out: &mut Vec<u8>) -> Result<(), Problem> {
         let _ = self.media;
         let mut losses = Vec::new();

@@ -102,6 +102,16 @@ impl Snapshot {
         })
     }
 
+    /// The record of the issue or pull request of this number, of which nothing else is read.
+    ///
+    /// # Errors
+    /// Those of [`Snapshot::issue`].
+    pub fn issue_id(&self, repository: &RepositoryName, number: u64) -> Result<RecordId> {
+        let known = self.known_repository(repository)?.row;
+        let (_, head) = rows::issue(&self.tables, known, number)?;
+        Ok(head.record.id())
+    }
+
     /// An issue as others refer to it; none when it was deleted or its creation was undone.
     pub(crate) fn link(&self, id: RecordId) -> Result<Option<IssueLink>> {
         let Some(row) = self.tables.row_of(id.to_bytes())? else {

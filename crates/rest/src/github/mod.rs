@@ -2,9 +2,13 @@
 
 mod cards;
 mod columns;
+mod due;
+mod find;
+mod issue_labels;
 mod issues;
 mod labels;
 mod meta;
+mod milestones;
 mod people;
 mod projects;
 mod repositories;
@@ -31,6 +35,8 @@ pub(crate) fn routes() -> Routes {
         projects::ROUTES,
         repositories::ROUTES,
         search::ROUTES,
+        issue_labels::ROUTES,
+        milestones::ROUTES,
     ])
 }
 
