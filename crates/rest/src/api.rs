@@ -115,6 +115,10 @@ impl Api {
             .map(|accepted| accepted.shown.clone());
         let answered =
             accepted.and_then(|accepted| self.run(request, forge, &address, &accepted, path));
+        let answered = match forge {
+            Forge::GitHub => answered,
+            Forge::GitCode => answered.map_err(gitcode::refusal),
+        };
         let mut response = match answered {
             Ok(answer) => respond(
                 answer,
@@ -168,9 +172,13 @@ impl Api {
             Forge::GitCode => None,
         };
         let path = by_name.as_deref().unwrap_or(path);
-        let found = routes
-            .find(request.method(), path)
-            .ok_or_else(Problem::not_found)?;
+        let found = routes.find(request.method(), path);
+        let found = found.ok_or_else(|| match forge {
+            Forge::GitCode if routes.knows(path) => {
+                Problem::new(StatusCode::METHOD_NOT_ALLOWED, "405 Not Allowed")
+            }
+            _ => Problem::not_found(),
+        })?;
         let mut parameters = Vec::with_capacity(found.parameters.len());
         for (name, value) in found.parameters {
             let decoded = percent_decode_str(value).decode_utf8();

@@ -64,6 +64,12 @@ impl ApiOptions {
         self
     }
 
+    /// All who are known by name.
+    pub(crate) fn callers(&self) -> impl Iterator<Item = &Caller> + '_ {
+        let tokens = self.tokens.iter().map(|(_, caller)| caller);
+        self.anonymous.iter().chain(tokens)
+    }
+
     /// Who calls with a token, or without one; the error is a token that nobody has.
     pub(crate) fn caller(&self, token: Option<&str>) -> Result<Option<&Caller>, ()> {
         match token {

@@ -92,6 +92,11 @@ impl Routes {
         })
     }
 
+    /// Whether there is a route for a path, be it for another method.
+    pub(crate) fn knows(&self, path: &str) -> bool {
+        self.router.at(path).is_ok()
+    }
+
     pub(crate) fn all(&self) -> impl Iterator<Item = &'static Route> + '_ {
         self.all.iter().copied()
     }

@@ -2,6 +2,7 @@
 
 use backlot_model::{Outgoing, RecordKind, View};
 
+use super::writer::has_words;
 use crate::shape::Form;
 
 /// A form in which GitCode's API gives an object.
@@ -72,7 +73,7 @@ impl Resource {
     }
 
     /// Whether the API gives a record in this form: what one log tells beside the first thing has none of its own,
-    /// and an earlier text is no log.
+    /// an earlier text is no log, and for most of what can happen to an issue there are no established words.
     pub fn has(self, outgoing: &Outgoing) -> bool {
         if outgoing.record.kind() != self.kind() {
             return false;
@@ -80,7 +81,10 @@ impl Resource {
         let stated = outgoing.stated.as_ref();
         let form = stated.and_then(|(view, ..)| Form::from_view(*view));
         match self {
-            Self::Log => !matches!(form, Some(Form::LogPart | Form::ModifyHistory)),
+            Self::Log => match form {
+                Some(form) => form == Form::OperateLog,
+                None => has_words(outgoing),
+            },
             Self::ModifyHistory => form == Some(Form::ModifyHistory),
             _ => true,
         }

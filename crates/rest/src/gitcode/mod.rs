@@ -1,24 +1,34 @@
-//! GitCode's REST API, version 5.
+//! GitCode's REST API, version 5, as it runs: where its documents say something else, what it does counts.
 
-use serde_json::{Value, json};
+mod across;
+mod comments;
+mod filter;
+mod history;
+mod issue_labels;
+mod issues;
+mod labels;
+mod milestones;
+mod multipart;
+mod parameters;
+mod people;
+mod place;
+mod refusal;
+mod view;
 
-use crate::problem::Problem;
+pub(crate) use refusal::{error_body, refusal};
+
 use crate::route::Routes;
 
 /// All endpoints.
 pub(crate) fn routes() -> Routes {
-    Routes::new(&[])
-}
-
-/// The body of a refusal, as GitCode has it.
-pub(crate) fn error_body(problem: &Problem) -> Value {
-    json!({
-        "error_code": problem.status.as_u16(),
-        "error_code_name": match problem.status.as_u16() {
-            404 => "NOT_FOUND",
-            400..=499 => "BAD_REQUEST",
-            _ => "UN_KNOW",
-        },
-        "error_message": problem.message,
-    })
+    Routes::new(&[
+        across::ROUTES,
+        comments::ROUTES,
+        history::ROUTES,
+        issue_labels::ROUTES,
+        issues::ROUTES,
+        labels::ROUTES,
+        milestones::ROUTES,
+        people::ROUTES,
+    ])
 }
