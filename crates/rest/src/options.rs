@@ -83,12 +83,6 @@ impl ApiOptions {
         }
     }
 
-    /// Everybody who can call.
-    fn callers(&self) -> impl Iterator<Item = &Caller> {
-        let tokens = self.tokens.iter().map(|(_, caller)| caller);
-        self.anonymous.iter().chain(tokens)
-    }
-
     /// The logins of those who may do so much or more, each once, in order.
     pub(crate) fn logins(&self, least: Permission) -> Vec<String> {
         let callers = self.callers().filter(|caller| caller.permission >= least);

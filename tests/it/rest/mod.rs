@@ -6,8 +6,8 @@ mod client;
 mod issue_labels;
 mod issues;
 mod labels;
-mod projects;
 mod milestones;
+mod projects;
 
 /// Names the cases of a module: each a function that is given a client of a fresh world. Every one becomes a test, and all are
 /// listed for the table of conformance.

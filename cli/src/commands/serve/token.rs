@@ -203,6 +203,7 @@ fn parse(text: &str, path: &Path) -> Result<Vec<Entry>> {
 
 fn permission(text: &str) -> Option<Permission> {
     Some(match text {
+        "none" => Permission::None,
         "read" => Permission::Read,
         "triage" => Permission::Triage,
         "write" => Permission::Write,
@@ -213,6 +214,7 @@ fn permission(text: &str) -> Option<Permission> {
 
 const fn name(permission: Permission) -> &'static str {
     match permission {
+        Permission::None => "none",
         Permission::Read => "read",
         Permission::Triage => "triage",
         Permission::Write => "write",
