@@ -462,7 +462,9 @@ fn repository_in(path: &str) -> Option<&str> {
     let slash = path.find('/')?;
     let name = path.get(slash + 1..)?;
     let end = name.find(['/', '"', '?', '#']).unwrap_or(name.len());
-    path.get(..slash + 1 + end)
+    let repo = path.get(..slash + 1 + end)?;
+    // So Git is told where to clone from.
+    Some(repo.strip_suffix(".git").unwrap_or(repo))
 }
 
 /// A record in one of the forms in which GitCode stated it.
