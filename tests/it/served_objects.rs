@@ -355,3 +355,44 @@ fn every_record_of_the_gitcode_sample_is_served_in_every_form() {
     eprintln!("served of GitCode's sample: {served:?}");
     assert_eq!(served.len(), Resource::ALL.len(), "{served:?}");
 }
+
+#[test]
+fn what_one_forge_stated_is_served_as_the_other_would() {
+    let world = World::new();
+    crate::support::gitcode::import(&world.store, &crate::support::gitcode::sample());
+    check_all(&world, crate::support::gitcode::SAMPLED);
+    let world = World::new();
+    world.import(&root().join("docs/sample"));
+    let snapshot = world.store.read().unwrap();
+    let (ids, happened) = records(&snapshot, "tidepool/kelp");
+    assert!(happened.is_empty());
+    let mut lookup = snapshot.lookup();
+    let mut renderer =
+        backlot_gitcode::Renderer::new(backlot_gitcode::Shape::Live).served(BASE, None);
+    let mut served = 0;
+    for id in ids {
+        for resource in backlot_gitcode::Resource::ALL {
+            let Some(outgoing) = wanted(&mut lookup, id, resource.views()) else {
+                continue;
+            };
+            if !resource.has(&outgoing) {
+                continue;
+            }
+            let (mut out, mut losses) = (Vec::new(), Vec::new());
+            renderer
+                .render(&outgoing, &mut lookup, &mut out, &mut losses)
+                .unwrap();
+            let object: Value = serde_json::from_slice(&out).unwrap();
+            check_addresses(&object, BASE, "");
+            let minted = outgoing.record.id().minted_number();
+            match outgoing.record.kind() {
+                RecordKind::User => assert!(object["id"].is_string()),
+                RecordKind::Milestone => assert_eq!(object["number"], minted),
+                RecordKind::Reaction => assert_eq!(object["id"], minted.to_string()),
+                _ => assert_eq!(object["id"], minted),
+            }
+            served += 1;
+        }
+    }
+    assert!(served > 200, "{served}");
+}
