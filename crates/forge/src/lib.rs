@@ -3,7 +3,7 @@
 //! [`input`] finds files in folders and archives and splits them into JSON values, [`json`] looks at
 //! such values without building trees, [`bytes`] and [`keep`] keep what a record's values cannot say, and
 //! [`output`] writes a folder that is there only when all of it is, [`requests`] a file of requests; [`renames`]
-//! puts other names into what was kept. There is no network here, no store, and no word of any forge.
+//! puts other names into what was kept, and [`served`] other addresses. There is no network here, no store, and no word of any forge.
 #![forbid(unsafe_code)]
 
 mod batches;
@@ -18,6 +18,7 @@ pub mod output;
 pub mod renames;
 pub mod repositories;
 pub mod requests;
+pub mod served;
 pub mod sink;
 pub mod slots;
 pub mod table;

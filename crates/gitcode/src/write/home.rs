@@ -6,7 +6,7 @@ use backlot_forge::WriteError;
 use backlot_model::{Lookup, Outgoing, RecordKind};
 
 use super::render::{Context, Renderer};
-use super::served::Addresses;
+use super::served::base_of;
 use crate::shape::{HOST, Site};
 
 /// What an export is told about what no forge knows yet.
@@ -22,7 +22,7 @@ pub(super) struct Target {
 pub(super) struct Home {
     host: String,
     name: String,
-    served: Option<Arc<Addresses>>,
+    served: Option<Arc<backlot_forge::served::Base>>,
     /// The repository.
     pub(super) repository: Option<Arc<Outgoing>>,
 }
@@ -30,7 +30,7 @@ pub(super) struct Home {
 impl Home {
     pub(super) fn site(&self) -> Site<'_> {
         Site {
-            base: self.served.as_deref().map(Addresses::base),
+            base: self.served.as_deref().map(base_of),
             ..Site::new(&self.host, &self.name)
         }
     }
@@ -53,7 +53,7 @@ impl Renderer {
         let name = name_of(home, self.target.name.as_deref());
         let name = match (self.is_served(), home) {
             (true, home) => home
-                .map(|home| super::served::name_here(&home.record))
+                .map(|home| backlot_forge::served::name_here(&home.record))
                 .unwrap_or_default(),
             (false, _) if name.contains('/') || name.is_empty() => name.to_owned(),
             (false, _) => format!("local/{name}"),

@@ -1,15 +1,14 @@
 //! Objects as an API serves them: any record in any form, with every address beginning with the API's own.
 
-use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use backlot_forge::WriteError;
 use backlot_forge::bytes::find;
 use backlot_forge::json::{Keys, write_string};
+use backlot_forge::served::{Base as Addresses, Names, put_kept, repository_in};
 use backlot_forge::sink::put_decimal;
 use backlot_forge::slots::entries;
-use backlot_model::{Lookup, Outgoing, Record, RecordId, RecordKind};
-use rustc_hash::{FxHashMap, FxHashSet};
+use backlot_model::{Lookup, Outgoing, Record, RecordKind};
 
 use super::facts::{edited, facts, own_number};
 use super::object::Job;
@@ -26,27 +25,14 @@ pub(super) struct Served {
     pub(super) base: Arc<Addresses>,
     /// The hosts from which something came.
     hosts: Vec<String>,
-    /// The names that repositories have here.
-    names: FxHashMap<RecordId, Arc<str>>,
-    /// The repositories that have another name here than where they came from, by their names there in lower
-    /// case: each with its host.
-    moved: FxHashMap<String, (String, Arc<str>)>,
-    /// The repositories whose names are those of the state of the store.
-    noted: FxHashSet<RecordId>,
+    names: Names,
 }
 
-/// The addresses with which all others begin.
-pub(super) struct Addresses {
-    pub(super) api: String,
-    pub(super) html: String,
-}
-
-impl Addresses {
-    pub(super) fn base(&self) -> Base<'_> {
-        Base {
-            api: &self.api,
-            html: &self.html,
-        }
+/// The addresses as a site has them.
+pub(super) fn base_of(addresses: &Addresses) -> Base<'_> {
+    Base {
+        api: &addresses.api,
+        html: &addresses.html,
     }
 }
 
@@ -61,7 +47,7 @@ impl Placed {
     /// The site of an object that came from `came`.
     pub(super) fn site<'s>(&'s self, came: Site<'s>) -> Site<'s> {
         Site {
-            base: self.base.as_deref().map(Addresses::base),
+            base: self.base.as_deref().map(base_of),
             repo: self.name.as_deref().unwrap_or(came.repo),
             ..came
         }
@@ -86,9 +72,7 @@ impl Renderer {
         self.served = Some(Box::new(Served {
             base: Arc::new(Addresses { api, html }),
             hosts: vec![HOST.to_owned(), "atomgit.com".to_owned()],
-            names: FxHashMap::default(),
-            moved: FxHashMap::default(),
-            noted: FxHashSet::default(),
+            names: Names::default(),
         }));
         self
     }
@@ -98,7 +82,7 @@ impl Renderer {
     pub fn forget_records(&mut self) {
         self.edited.clear();
         if let Some(served) = &mut self.served {
-            served.noted.clear();
+            served.names.forget();
         }
     }
 
@@ -112,13 +96,7 @@ impl Renderer {
             return Placed::default();
         };
         served.note_host(came.host);
-        let mut name = None;
-        if !served.moved.is_empty() {
-            let known = served.moved.get(&came.repo.to_lowercase());
-            name = known
-                .filter(|(host, _)| host == came.forge())
-                .map(|(_, name)| Arc::clone(name));
-        }
+        let name = served.names.moved(came.forge(), came.repo).map(Arc::clone);
         Placed {
             base: Some(Arc::clone(&served.base)),
             name,
@@ -130,8 +108,7 @@ impl Renderer {
         let mut placed = self.placed(came);
         if let Some(served) = &self.served
             && !came.repo.is_empty()
-            && let Some(id) = record.repository().or_else(|| own_repository(record))
-            && let Some(name) = served.names.get(&id)
+            && let Some(name) = served.names.here(record)
         {
             placed.name = Some(Arc::clone(name));
         }
@@ -143,16 +120,12 @@ impl Renderer {
         let Some(served) = &mut self.served else {
             return Ok(());
         };
-        let Some(id) = record.repository().or_else(|| own_repository(record)) else {
+        let Some(id) = served.names.unnoted(record) else {
             return Ok(());
         };
-        if !served.noted.insert(id) {
-            return Ok(());
-        }
         let found = context.lookup.record(id).map_err(WriteError::Lookup)?;
-        if let Some(found) = found
-            && served.note(&found.record)
-        {
+        let found = found.as_deref().map(|found| &*found.record);
+        if served.names.note(id, found) {
             self.forget_rendered();
         }
         Ok(())
@@ -360,57 +333,10 @@ impl Served {
         }
     }
 
-    /// Notes what a repository is called here; true when what was rendered before may say another name.
-    fn note(&mut self, repository: &Record) -> bool {
-        let name: Arc<str> = name_here(repository).into();
-        let old = self.names.insert(repository.id(), Arc::clone(&name));
-        let host = repository.host().unwrap_or_default();
-        let Some(foreign) = repository.foreign_name() else {
-            return old.is_some_and(|old| old != name);
-        };
-        let is_same = foreign == &*name;
-        match self.moved.entry(foreign.to_lowercase()) {
-            Entry::Occupied(known) if is_same => {
-                known.remove();
-                true
-            }
-            Entry::Vacant(_) if is_same => false,
-            Entry::Occupied(mut known) => {
-                let (known_host, known_name) = known.get();
-                if known_host == host && *known_name == name {
-                    return false;
-                }
-                known.insert((host.to_owned(), name));
-                true
-            }
-            Entry::Vacant(room) => {
-                room.insert((host.to_owned(), name));
-                true
-            }
-        }
-    }
-
     /// Appends kept JSON; what it says under keys that end in `url` begins with the address that is served where it
     /// began with that of a forge.
     pub(super) fn put_kept(&self, text: &str, out: &mut Vec<u8>) {
-        let mut from = 0;
-        for at in memchr::memmem::find_iter(text.as_bytes(), b"\"http") {
-            if at < from {
-                continue;
-            }
-            let begin = at + 1;
-            out.extend_from_slice(&text.as_bytes()[from..begin]);
-            from = begin;
-            // No text can have these bytes in it, as its quotes would be escaped.
-            let said = &out[..out.len() - 1];
-            let is_address = said.ends_with(b"url\":") && !said.ends_with(b"avatar_url\":");
-            if let Some(address) = text.get(begin..).filter(|_| is_address)
-                && let Some(skipped) = self.put_address(address, out)
-            {
-                from = begin + skipped;
-            }
-        }
-        out.extend_from_slice(&text.as_bytes()[from..]);
+        put_kept(text, out, |_, address, out| self.put_address(address, out));
     }
 
     /// A text that stands under a key, as it is served.
@@ -442,10 +368,9 @@ impl Served {
             out.extend_from_slice(base.as_bytes());
             let mut taken = address.len() - rest.len();
             let prefix = if api.is_some() { "/repos/" } else { "/" };
-            if !self.moved.is_empty()
-                && let Some(path) = rest.strip_prefix(prefix)
+            if let Some(path) = rest.strip_prefix(prefix)
                 && let Some(repo) = repository_in(path)
-                && let Some((_, name)) = self.moved.get(&repo.to_lowercase())
+                && let Some(name) = self.names.moved(Site::new(host, "").forge(), repo)
             {
                 out.extend_from_slice(prefix.as_bytes());
                 out.extend_from_slice(name.as_bytes());
@@ -455,16 +380,6 @@ impl Served {
         }
         None
     }
-}
-
-/// The `owner/name` with which a path begins.
-fn repository_in(path: &str) -> Option<&str> {
-    let slash = path.find('/')?;
-    let name = path.get(slash + 1..)?;
-    let end = name.find(['/', '"', '?', '#']).unwrap_or(name.len());
-    let repo = path.get(..slash + 1 + end)?;
-    // So Git is told where to clone from.
-    Some(repo.strip_suffix(".git").unwrap_or(repo))
 }
 
 /// A record in one of the forms in which GitCode stated it.
@@ -480,20 +395,6 @@ fn own_statement<L: Lookup>(
         }
     }
     Ok(None)
-}
-
-fn own_repository(record: &Record) -> Option<RecordId> {
-    (record.kind() == RecordKind::Repository).then_some(record.id())
-}
-
-/// The `owner/name` that a repository has here.
-pub(super) fn name_here(repository: &Record) -> String {
-    let name = repository.name().or(repository.foreign_name());
-    let name = name.unwrap_or_default();
-    match name.contains('/') || name.is_empty() {
-        true => name.to_owned(),
-        false => format!("local/{name}"),
-    }
 }
 
 /// Appends what was said of an object, and after it what it lacks of one that was made.

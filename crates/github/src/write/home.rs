@@ -102,7 +102,7 @@ impl Renderer {
                 html: Some(served.base.html.clone()),
                 name: repository
                     .filter(|_| form != Form::User)
-                    .map(super::served::name_here)
+                    .map(backlot_forge::served::name_here)
                     .unwrap_or_default(),
                 id: found.as_deref().map(id_of).or(own.map(|_| id_of(outgoing))),
             });

@@ -1,10 +1,8 @@
 //! Objects as an API serves them: any record in any form, with every address beginning with the API's own.
 
-use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use backlot_model::{Lookup, Outgoing, Record, RecordId, RecordKind, Value};
-use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::edit::own_number;
 use super::facts::facts;
@@ -13,6 +11,7 @@ use super::render::{Context, Renderer};
 use super::version::ApiVersion;
 use crate::shape::{Embedded, ExtraKey, FORGE, Form, Overlay, Site};
 use backlot_forge::WriteError;
+use backlot_forge::served::{Base, Names, put_kept, repository_in};
 
 type Done<L> = Result<(), WriteError<<L as Lookup>::Error>>;
 
@@ -24,19 +23,7 @@ pub(super) struct Served {
     pub(super) base: Arc<Base>,
     /// The hosts from which something came, but for `github.com`.
     pub(super) hosts: Vec<(String, String)>,
-    /// The names that repositories have here.
-    names: FxHashMap<RecordId, Arc<str>>,
-    /// The repositories that have another name here than where they came from, by their names there in lower
-    /// case: each with its host.
-    moved: FxHashMap<String, (String, Arc<str>)>,
-    /// The repositories whose names are those of the state of the store.
-    noted: FxHashSet<RecordId>,
-}
-
-/// The addresses with which all others begin.
-pub(super) struct Base {
-    pub(super) api: String,
-    pub(super) html: String,
+    names: Names,
 }
 
 /// Where one object stands.
@@ -81,9 +68,7 @@ impl Renderer {
         self.served = Some(Box::new(Served {
             base: Arc::new(base),
             hosts: Vec::new(),
-            names: FxHashMap::default(),
-            moved: FxHashMap::default(),
-            noted: FxHashSet::default(),
+            names: Names::default(),
         }));
         self
     }
@@ -96,7 +81,7 @@ impl Renderer {
         self.current_bytes = 0;
         self.target.forget();
         if let Some(served) = &mut self.served {
-            served.noted.clear();
+            served.names.forget();
         }
     }
 
@@ -110,13 +95,7 @@ impl Renderer {
             return Placed::default();
         };
         served.note_host(came);
-        let mut name = None;
-        if !served.moved.is_empty() {
-            let known = served.moved.get(&came.repo.to_lowercase());
-            name = known
-                .filter(|(host, _)| host == came.host())
-                .map(|(_, name)| Arc::clone(name));
-        }
+        let name = served.names.moved(came.host(), came.repo).map(Arc::clone);
         Placed {
             base: Some(Arc::clone(&served.base)),
             name,
@@ -128,8 +107,7 @@ impl Renderer {
         let mut placed = self.placed(came);
         if let Some(served) = &self.served
             && !came.repo.is_empty()
-            && let Some(id) = record.repository().or_else(|| own_repository(record))
-            && let Some(name) = served.names.get(&id)
+            && let Some(name) = served.names.here(record)
         {
             placed.name = Some(Arc::clone(name));
         }
@@ -141,16 +119,12 @@ impl Renderer {
         let Some(served) = &mut self.served else {
             return Ok(());
         };
-        let Some(id) = record.repository().or_else(|| own_repository(record)) else {
+        let Some(id) = served.names.unnoted(record) else {
             return Ok(());
         };
-        if !served.noted.insert(id) {
-            return Ok(());
-        }
         let found = context.lookup.record(id).map_err(WriteError::Lookup)?;
-        if let Some(found) = found
-            && served.note(&found.record)
-        {
+        let found = found.as_deref().map(|found| &*found.record);
+        if served.names.note(id, found) {
             self.rendered.clear();
             self.rendered_bytes = 0;
         }
@@ -409,70 +383,12 @@ impl Served {
         }
     }
 
-    /// Notes what a repository is called here; true when what was rendered before may say another name.
-    fn note(&mut self, repository: &Record) -> bool {
-        let name = name_here(repository);
-        let name: Arc<str> = name.into();
-        let old = self.names.insert(repository.id(), Arc::clone(&name));
-        let host = repository.host().unwrap_or_default();
-        let Some(foreign) = repository.foreign_name() else {
-            return old.is_some_and(|old| old != name);
-        };
-        let is_same = foreign == &*name;
-        match self.moved.entry(foreign.to_lowercase()) {
-            Entry::Occupied(known) if is_same => {
-                known.remove();
-                true
-            }
-            Entry::Vacant(_) if is_same => false,
-            Entry::Occupied(mut known) => {
-                let (known_host, known_name) = known.get();
-                if known_host == host && *known_name == name {
-                    return false;
-                }
-                known.insert((host.to_owned(), name));
-                true
-            }
-            Entry::Vacant(room) => {
-                room.insert((host.to_owned(), name));
-                true
-            }
-        }
-    }
-
-    /// The name that a repository of a host has here, if it has another one.
-    fn moved(&self, repo: &str) -> Option<&str> {
-        let (_, name) = self.moved.get(&repo.to_lowercase())?;
-        Some(name)
-    }
-
     /// Appends kept JSON; what it says under keys that end in `url`, or in `href`, begins with the address that is
     /// served where it began with that of a forge.
     pub(super) fn put_kept(&self, text: &str, out: &mut Vec<u8>) {
-        let mut from = 0;
-        for at in memchr::memmem::find_iter(text.as_bytes(), b"\"http") {
-            if at < from {
-                continue;
-            }
-            let begin = at + 1;
-            out.extend_from_slice(&text.as_bytes()[from..begin]);
-            from = begin;
-            // No text can have these bytes in it, as its quotes would be escaped.
-            let said = &out[..out.len() - 1];
-            let is_address = (said.ends_with(b"url\":") || said.ends_with(b"\"href\":"))
-                && !said.ends_with(b"avatar_url\":");
-            if !is_address {
-                continue;
-            }
-            let Some(address) = text.get(begin..) else {
-                continue;
-            };
-            let is_page = said.ends_with(b"html_url\":");
-            if let Some(skipped) = self.put_address(address, is_page, out) {
-                from = begin + skipped;
-            }
-        }
-        out.extend_from_slice(&text.as_bytes()[from..]);
+        put_kept(text, out, |is_page, address, out| {
+            self.put_address(address, is_page, out)
+        });
     }
 
     /// Appends what stands for the beginning of an address, and gives how much of it that was.
@@ -499,31 +415,20 @@ impl Served {
             };
             out.extend_from_slice(base.as_bytes());
             let mut taken = address.len() - rest.len();
-            if !self.moved.is_empty() {
-                let prefix = if is_api { "/repos/" } else { "/" };
-                if let Some(path) = rest.strip_prefix(prefix)
-                    && let Some(repo) = repository_in(path)
-                    && let Some(name) = self.moved(repo)
-                {
-                    out.extend_from_slice(prefix.as_bytes());
-                    out.extend_from_slice(name.as_bytes());
-                    taken += prefix.len() + repo.len();
-                }
+            let prefix = if is_api { "/repos/" } else { "/" };
+            let host = html.split_once("://").map_or(html, |(_, host)| host);
+            if let Some(path) = rest.strip_prefix(prefix)
+                && let Some(repo) = repository_in(path)
+                && let Some(name) = self.names.moved(host, repo)
+            {
+                out.extend_from_slice(prefix.as_bytes());
+                out.extend_from_slice(name.as_bytes());
+                taken += prefix.len() + repo.len();
             }
             return Some(taken);
         }
         None
     }
-}
-
-/// The `owner/name` with which a path begins.
-fn repository_in(path: &str) -> Option<&str> {
-    let slash = path.find('/')?;
-    let name = path.get(slash + 1..)?;
-    let end = name.find(['/', '"', '{', '?', '#']).unwrap_or(name.len());
-    let repo = path.get(..slash + 1 + end)?;
-    // So Git is told where to clone from.
-    Some(repo.strip_suffix(".git").unwrap_or(repo))
 }
 
 /// A record in one of the forms in which GitHub stated it.
@@ -542,20 +447,6 @@ fn own_statement<L: Lookup>(
         }
     }
     Ok(None)
-}
-
-fn own_repository(record: &Record) -> Option<RecordId> {
-    (record.kind() == RecordKind::Repository).then_some(record.id())
-}
-
-/// The `owner/name` that a repository has here.
-pub(super) fn name_here(repository: &Record) -> String {
-    let name = repository.name().or(repository.foreign_name());
-    let name = name.unwrap_or_default();
-    match name.contains('/') || name.is_empty() {
-        true => name.to_owned(),
-        false => format!("local/{name}"),
-    }
 }
 
 /// The keys that other forms of an object have, or that lists of another sort or other media types give, and that
