@@ -24,6 +24,11 @@ impl Permission {
     pub const fn can_push(self) -> bool {
         matches!(self, Self::Write | Self::Admin)
     }
+
+    /// Whether they may label, assign, close and edit issues of others.
+    pub const fn can_triage(self) -> bool {
+        matches!(self, Self::Triage | Self::Write | Self::Admin)
+    }
 }
 
 /// Somebody whom the API knows by a token.

@@ -125,7 +125,7 @@ impl Api {
                 request,
                 representation.as_deref().unwrap_or_default(),
             ),
-            Err(problem) => refuse(&problem, forge, &address),
+            Err(problem) => refuse(&problem, forge, &address, path),
         };
         let told = response.headers_mut();
         if forge == Forge::GitHub {
@@ -272,9 +272,19 @@ fn respond(answer: Answer, request: &Request<Bytes>, representation: &str) -> Re
     response
 }
 
-fn refuse(problem: &Problem, forge: Forge, address: &Address) -> Response<Bytes> {
+fn refuse(problem: &Problem, forge: Forge, address: &Address, path: &str) -> Response<Bytes> {
+    let place = problem.moved_to.as_ref().map(|(name, number)| {
+        // What was asked for of the issue is asked for where it is now.
+        let named = path.strip_prefix("/repos/");
+        let part = match named {
+            Some(rest) => rest.splitn(5, '/').nth(4),
+            None => path.splitn(6, '/').nth(5),
+        };
+        let part = part.map_or(String::new(), |part| format!("/{part}"));
+        format!("{}/repos/{name}/issues/{number}{part}", address.api)
+    });
     let body = match forge {
-        Forge::GitHub => github::error_body(problem, address),
+        Forge::GitHub => github::error_body(problem, place.as_deref()),
         Forge::GitCode => gitcode::error_body(problem),
     };
     let body = body.to_string();
@@ -285,8 +295,7 @@ fn refuse(problem: &Problem, forge: Forge, address: &Address) -> Response<Bytes>
     if let Some(seconds) = problem.retry_after {
         put(headers, RETRY_AFTER, &seconds.to_string());
     }
-    if let Some((name, number)) = &problem.moved_to {
-        let place = format!("{}/repos/{name}/issues/{number}", address.api);
+    if let Some(place) = place {
         put(headers, LOCATION, &place);
     }
     *response.status_mut() = problem.status;

@@ -71,7 +71,18 @@ impl<'a> Exchange<'a> {
             .ok_or_else(|| Problem::new(StatusCode::UNAUTHORIZED, "Requires authentication"))
     }
 
-    /// Whether who calls may label, assign and edit what others wrote.
+    /// Whether who calls may label, assign, close and edit issues of others.
+    pub(crate) fn can_triage(&self) -> bool {
+        let caller = self.caller.as_ref();
+        caller.is_some_and(|caller| caller.permission.can_triage())
+    }
+
+    /// Whether what is not for who calls is ignored rather than refused.
+    pub(crate) const fn drops_silently(&self) -> bool {
+        self.api.options().drops_silently
+    }
+
+    /// Whether who calls has push access.
     pub(crate) fn can_push(&self) -> bool {
         let caller = self.caller.as_ref();
         caller.is_some_and(|caller| caller.permission.can_push())

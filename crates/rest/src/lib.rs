@@ -42,6 +42,7 @@ mod precondition;
 mod problem;
 mod query;
 mod route;
+mod texts;
 mod view;
 
 pub use access::{Caller, Permission};

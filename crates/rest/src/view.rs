@@ -1,5 +1,7 @@
 //! Records of a snapshot as GitHub's JSON.
 
+use std::collections::HashMap;
+
 use backlot_core::{HistoryItem, RepositorySummary, Snapshot, SnapshotLookup};
 use backlot_github::{ApiVersion, FORGE, Renderer, Resource};
 use backlot_model::{ForeignId, Outgoing, RecordId};
@@ -7,6 +9,7 @@ use backlot_model::{ForeignId, Outgoing, RecordId};
 use crate::address::Address;
 use crate::media::Media;
 use crate::problem::Problem;
+use crate::texts;
 
 /// Writes records of a snapshot as GitHub's JSON.
 pub(crate) struct View<'s> {
@@ -72,6 +75,36 @@ impl<'s> View<'s> {
                 out.push(b',');
             }
             self.put(id, resource, &mut out)?;
+        }
+        out.push(b']');
+        Ok(out)
+    }
+
+    /// Issues as a list, each with its repository, as lists across repositories have it.
+    pub(crate) fn issues_with_repositories(
+        &mut self,
+        ids: impl IntoIterator<Item = RecordId>,
+    ) -> Result<Vec<u8>, Problem> {
+        let mut repositories: HashMap<RecordId, Vec<u8>> = HashMap::new();
+        let mut out = vec![b'['];
+        for id in ids {
+            if out.len() > 1 {
+                out.push(b',');
+            }
+            let start = out.len();
+            let outgoing = self
+                .lookup
+                .wanted(id, Resource::Issue.views())?
+                .ok_or_else(Problem::not_found)?;
+            self.put_outgoing(&outgoing, &mut out)?;
+            if let Some(home) = outgoing.record.repository() {
+                let repository = match repositories.remove(&home) {
+                    Some(known) => known,
+                    None => self.object(home, Resource::Repository)?,
+                };
+                texts::put_entry(&mut out, start, "repository", &repository);
+                repositories.insert(home, repository);
+            }
         }
         out.push(b']');
         Ok(out)

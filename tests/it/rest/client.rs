@@ -73,6 +73,10 @@ impl Client {
 
     /// A client of the API on a store.
     pub(crate) fn on(store: Store) -> Self {
+        Self::asked_so(store, |options| options)
+    }
+
+    fn asked_so(store: Store, adjust: impl FnOnce(ApiOptions) -> ApiOptions) -> Self {
         let reader = Caller {
             login: "reader".to_owned(),
             permission: Permission::Read,
@@ -81,12 +85,17 @@ impl Client {
             login: "suspended".to_owned(),
             permission: Permission::None,
         };
+        let triager = Caller {
+            login: "triager".to_owned(),
+            permission: Permission::Triage,
+        };
         let options = ApiOptions::with_tokens()
             .token("mona-token", Caller::admin("mona"))
+            .token("triager-token", triager)
             .token("reader-token", reader)
             .token("suspended-token", suspended);
         Self {
-            api: Arc::new(Api::new(store, options)),
+            api: Arc::new(Api::new(store, adjust(options))),
             headers: vec![("authorization".to_owned(), "Bearer mona-token".to_owned())],
             log: Arc::default(),
         }
@@ -97,6 +106,15 @@ impl Client {
         Self {
             log: Arc::clone(&self.log),
             ..Self::on(store)
+        }
+    }
+
+    /// A client of an API on the same store that refuses what others would silently drop.
+    pub(crate) fn refusing(&self) -> Self {
+        let store = self.api.store().clone();
+        Self {
+            log: Arc::clone(&self.log),
+            ..Self::asked_so(store, |options| options.silent_drops(false))
         }
     }
 
@@ -120,6 +138,11 @@ impl Client {
     /// The same for one who may not push.
     pub(crate) fn as_reader(&self) -> Self {
         self.with_headers(&[("authorization", "Bearer reader-token")])
+    }
+
+    /// The same for one who may label and close, and not push.
+    pub(crate) fn as_triager(&self) -> Self {
+        self.with_headers(&[("authorization", "Bearer triager-token")])
     }
 
     /// The same for one without a token.
@@ -190,6 +213,10 @@ impl Client {
 
     pub(crate) fn put(&self, path: &str, body: &Value) -> Reply {
         self.send(Method::PUT, path, &body.to_string())
+    }
+
+    pub(crate) fn delete_with(&self, path: &str, body: &Value) -> Reply {
+        self.send(Method::DELETE, path, &body.to_string())
     }
 
     pub(crate) fn delete(&self, path: &str) -> Reply {

@@ -2,10 +2,15 @@
 //! the rows of the table of conformance.
 
 mod around;
+mod assignees;
 mod client;
 mod issue_labels;
+mod comments;
+mod issue_lists;
 mod issues;
 mod labels;
+mod locks;
+mod projects;
 mod milestones;
 mod projects;
 

@@ -1,25 +1,161 @@
 //! One issue: shown, created, edited.
 
+use backlot_core::{IssueEdit, NewIssue, Snapshot};
+use backlot_forge::{json, slots};
+use backlot_github::{FORGE, Resource};
+use backlot_model::{IssueReference, RecordKind, State, StateReason};
 use http::Method;
+use http::header::LOCATION;
 
+use super::issue_input::IssueInput;
+use super::subject::{Subject, subject};
 use crate::answer::Answer;
 use crate::exchange::Exchange;
 use crate::problem::Problem;
 use crate::route::{Route, on};
-use backlot_github::Resource;
 
-pub(super) const ROUTES: &[Route] = &[on(
-    Method::GET,
-    "/repos/{owner}/{repo}/issues/{number}",
-    get,
-)];
+pub(super) const ROUTES: &[Route] = &[
+    on(Method::POST, "/repos/{owner}/{repo}/issues", create),
+    on(Method::GET, "/repos/{owner}/{repo}/issues/{number}", get),
+    on(
+        Method::PATCH,
+        "/repos/{owner}/{repo}/issues/{number}",
+        update,
+    ),
+];
 
 fn get(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     let snapshot = exchange.read()?;
-    let repository = exchange.repository_name(&snapshot)?;
-    let issue = snapshot.issue(&repository, exchange.number("number")?)?;
+    let issue = subject(exchange, &snapshot)?.issue;
     let body = exchange
         .view(&snapshot)
         .object(issue.record.id(), Resource::Issue)?;
     Ok(Answer::ok(body).modified(issue.summary.updated_at))
+}
+
+fn create(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
+    exchange.caller()?;
+    let input = exchange.input()?;
+    let issue = {
+        let snapshot = exchange.read()?;
+        let repository = exchange.repository_name(&snapshot)?;
+        let said = IssueInput::of(exchange, &input, &snapshot, &repository)?;
+        let title = said
+            .title
+            .ok_or_else(|| Problem::invalid_request("\"title\" wasn't supplied."))?;
+        let mut issue = NewIssue::titled(title);
+        if let Some(body) = said.body.flatten() {
+            issue = issue.body(body);
+        }
+        for label in said.order.labels.into_iter().flatten() {
+            issue = issue.label(label);
+        }
+        for login in said.order.assignees.into_iter().flatten() {
+            issue = issue.assignee(login);
+        }
+        if let Some(number) = said.order.milestone.flatten() {
+            issue = issue.milestone(number);
+        }
+        if let Some(name) = said.order.issue_type.flatten() {
+            issue = issue.issue_type(name);
+        }
+        issue
+    };
+    let number = exchange.write_here("create an issue", |repository| {
+        Ok(repository.create_issue(issue)?)
+    })?;
+    let body = show(exchange, number)?;
+    let place = url_of(&body);
+    let answer = Answer::created(body);
+    Ok(match place {
+        Some(place) => answer.header(LOCATION, &place),
+        None => answer,
+    })
+}
+
+fn update(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
+    exchange.caller()?;
+    let input = exchange.input()?;
+    let (number, edit) = {
+        let snapshot = exchange.read()?;
+        let subject = subject(exchange, &snapshot)?;
+        if !exchange.can_triage() && !subject.is_by(exchange) {
+            return Err(Problem::forbidden("Must have admin rights to Repository."));
+        }
+        let said = IssueInput::of(exchange, &input, &snapshot, &subject.repository)?;
+        (subject.number, edit(said, &snapshot, &subject)?)
+    };
+    let reason = format!("edit issue {number}");
+    exchange.write_here(&reason, |repository| {
+        Ok(repository.edit_issue(number, &edit)?)
+    })?;
+    show(exchange, number).map(Answer::ok)
+}
+
+fn edit(said: IssueInput, snapshot: &Snapshot, subject: &Subject) -> Result<IssueEdit, Problem> {
+    let mut edit = IssueEdit::default();
+    if let Some(title) = said.title {
+        edit = edit.title(title);
+    }
+    if let Some(body) = said.body {
+        edit = edit.body(body);
+    }
+    if let Some(labels) = said.order.labels {
+        edit = edit.set_labels(labels);
+    }
+    if let Some(logins) = said.order.assignees {
+        edit = edit.set_assignees(logins);
+    }
+    if let Some(number) = said.order.milestone {
+        edit = edit.milestone(number);
+    }
+    if let Some(name) = said.order.issue_type {
+        edit = edit.issue_type(name);
+    }
+    // A reason counts only where the state changes, and what an issue says again only with its reason.
+    let state = said
+        .state
+        .filter(|state| *state != subject.issue.summary.state);
+    if let Some(state) = state {
+        let closes_as_duplicate =
+            state == State::Closed && said.reason == Some(StateReason::Duplicate);
+        edit = edit.state(state, said.reason);
+        if let Some(id) = said.duplicate_of.filter(|_| closes_as_duplicate) {
+            edit = edit.duplicate_of(issue_called(id, snapshot)?);
+        }
+    }
+    Ok(edit)
+}
+
+/// The issue of this number of the forge, in any repository.
+fn issue_called(id: u64, snapshot: &Snapshot) -> Result<IssueReference, Problem> {
+    let unknown = || Problem::field("Issue", "duplicate_issue_id", "invalid");
+    let found = snapshot.find(RecordKind::Issue, FORGE, id, None)?;
+    let record = snapshot.record(found.ok_or_else(unknown)?)?;
+    let record = record.ok_or_else(unknown)?;
+    let repository = match record.repository() {
+        Some(repository) => snapshot.login(repository)?,
+        None => None,
+    };
+    Ok(IssueReference {
+        repository: repository.and_then(|name| name.parse().ok()),
+        number: record.number().ok_or_else(unknown)?,
+    })
+}
+
+/// An issue of the repository in the path, as it is now.
+pub(super) fn show(exchange: &Exchange<'_>, number: u64) -> Result<Vec<u8>, Problem> {
+    let snapshot = exchange.read()?;
+    let repository = exchange.repository_name(&snapshot)?;
+    let issue = snapshot.issue(&repository, number)?;
+    exchange
+        .view(&snapshot)
+        .object(issue.record.id(), Resource::Issue)
+}
+
+/// The address that an object gives for itself.
+pub(super) fn url_of(object: &[u8]) -> Option<String> {
+    let object = std::str::from_utf8(object).ok()?;
+    let url = json::string(slots::entry(object, "url")?)?;
+    Some(url.into_owned())
 }

@@ -1,22 +1,27 @@
 //! GitHub's REST API.
 
+mod assignees;
 mod cards;
 mod columns;
 mod due;
 mod find;
 mod issue_labels;
+mod comments;
+mod issue_input;
+mod issue_lists;
 mod issues;
 mod labels;
+mod locks;
 mod meta;
 mod milestones;
 mod people;
 mod projects;
 mod repositories;
 mod search;
+mod subject;
 
 use serde_json::{Value, json};
 
-use crate::address::Address;
 use crate::problem::{Fault, Problem};
 use crate::route::Routes;
 
@@ -26,10 +31,14 @@ const DOCUMENTATION: &str = "https://docs.github.com/rest";
 /// All endpoints.
 pub(crate) fn routes() -> Routes {
     Routes::new(&[
+        assignees::ROUTES,
         cards::ROUTES,
         columns::ROUTES,
+        comments::ROUTES,
+        issue_lists::ROUTES,
         issues::ROUTES,
         labels::ROUTES,
+        locks::ROUTES,
         meta::ROUTES,
         people::ROUTES,
         projects::ROUTES,
@@ -40,8 +49,8 @@ pub(crate) fn routes() -> Routes {
     ])
 }
 
-/// The body of a refusal, as GitHub has it.
-pub(crate) fn error_body(problem: &Problem, address: &Address) -> Value {
+/// The body of a refusal, as GitHub has it; `place` is the address of what moved.
+pub(crate) fn error_body(problem: &Problem, place: Option<&str>) -> Value {
     let mut body = json!({
         "message": problem.message,
         "documentation_url": DOCUMENTATION,
@@ -50,8 +59,8 @@ pub(crate) fn error_body(problem: &Problem, address: &Address) -> Value {
     if !problem.faults.is_empty() {
         body["errors"] = problem.faults.iter().map(fault).collect();
     }
-    if let Some((name, number)) = &problem.moved_to {
-        body["url"] = format!("{}/repos/{name}/issues/{number}", address.api).into();
+    if let Some(place) = place {
+        body["url"] = place.into();
     }
     body
 }

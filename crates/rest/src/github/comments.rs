@@ -1,0 +1,209 @@
+//! Comments: of a repository, of an issue, and one.
+
+use backlot_core::{HistoryItem, Snapshot};
+use backlot_github::{FORGE, Resource};
+use backlot_model::{Direction, RecordId, RecordKind};
+use http::Method;
+use http::header::LOCATION;
+
+use super::issues::url_of;
+use super::subject::{is_by, subject};
+use crate::answer::Answer;
+use crate::exchange::Exchange;
+use crate::problem::Problem;
+use crate::query::Query;
+use crate::route::{Route, on};
+
+pub(super) const ROUTES: &[Route] = &[
+    on(
+        Method::GET,
+        "/repos/{owner}/{repo}/issues/comments",
+        of_repository,
+    ),
+    on(
+        Method::GET,
+        "/repos/{owner}/{repo}/issues/comments/{id}",
+        get,
+    ),
+    on(
+        Method::PATCH,
+        "/repos/{owner}/{repo}/issues/comments/{id}",
+        update,
+    ),
+    // Some clients send edits so.
+    on(
+        Method::POST,
+        "/repos/{owner}/{repo}/issues/comments/{id}",
+        update,
+    ),
+    on(
+        Method::DELETE,
+        "/repos/{owner}/{repo}/issues/comments/{id}",
+        delete,
+    ),
+    on(
+        Method::GET,
+        "/repos/{owner}/{repo}/issues/{number}/comments",
+        of_issue,
+    ),
+    on(
+        Method::POST,
+        "/repos/{owner}/{repo}/issues/{number}/comments",
+        create,
+    ),
+];
+
+const COMMENT: &str = "IssueComment";
+
+/// By what the comments of a repository are sorted.
+#[derive(Clone, Copy)]
+enum Sort {
+    Created,
+    Updated,
+}
+
+fn of_repository(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
+    let snapshot = exchange.read()?;
+    let repository = exchange.repository_name(&snapshot)?;
+    let query = &exchange.query;
+    let sorts = [("created", Sort::Created), ("updated", Sort::Updated)];
+    let directions = [
+        ("asc", Direction::Ascending),
+        ("desc", Direction::Descending),
+    ];
+    let sort = query.choice(COMMENT, "sort", &sorts)?;
+    let direction = query.choice(COMMENT, "direction", &directions)?;
+    let mut comments = snapshot.history_of(&repository, RecordKind::Comment)?;
+    keep_since(query, &mut comments)?;
+    comments.sort_by_key(HistoryItem::at);
+    if let Some(sort) = sort {
+        if matches!(sort, Sort::Updated) {
+            comments.sort_by_key(changed_at);
+        }
+        // Without a sort, a direction means nothing.
+        if direction == Some(Direction::Descending) {
+            comments.reverse();
+        }
+    }
+    page(exchange, &snapshot, &comments)
+}
+
+fn of_issue(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
+    let snapshot = exchange.read()?;
+    let issue = subject(exchange, &snapshot)?.issue;
+    let mut comments = snapshot.thread(issue.record.id())?;
+    comments.retain(|item| item.kind() == RecordKind::Comment);
+    keep_since(&exchange.query, &mut comments)?;
+    page(exchange, &snapshot, &comments)
+}
+
+fn changed_at(comment: &HistoryItem) -> Option<backlot_model::Timestamp> {
+    comment.updated_at().or_else(|| comment.at())
+}
+
+/// Keeps those that were changed at the moment of `since` or later.
+fn keep_since(query: &Query, comments: &mut Vec<HistoryItem>) -> Result<(), Problem> {
+    if let Some(since) = query.moment(COMMENT, "since")? {
+        comments.retain(|comment| changed_at(comment).is_some_and(|at| at >= since));
+    }
+    Ok(())
+}
+
+fn page(
+    exchange: &Exchange<'_>,
+    snapshot: &Snapshot,
+    comments: &[HistoryItem],
+) -> Result<Answer, Problem> {
+    let paging = exchange.paging();
+    let mut view = exchange.view(snapshot);
+    let body = view.items(&comments[paging.range(comments.len())], Resource::Comment)?;
+    Ok(exchange.paged(&view, paging, comments.len(), body))
+}
+
+fn get(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
+    let snapshot = exchange.read()?;
+    let id = comment_of(exchange, &snapshot)?;
+    let modified = snapshot.record(id)?.and_then(|record| record.updated_at());
+    let body = exchange.view(&snapshot).object(id, Resource::Comment)?;
+    Ok(Answer::ok(body).modified(modified))
+}
+
+fn create(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
+    exchange.caller()?;
+    let input = exchange.input()?;
+    let number = {
+        let snapshot = exchange.read()?;
+        let subject = subject(exchange, &snapshot)?;
+        if subject.issue.summary.is_locked && !exchange.can_push() {
+            return Err(Problem::forbidden(
+                "Unable to create comment because issue is locked.",
+            ));
+        }
+        subject.number
+    };
+    let text = text_in(&input)?;
+    let reason = format!("comment on issue {number}");
+    let id = exchange.write_here(&reason, |repository| Ok(repository.comment(number, text)?))?;
+    let body = show(exchange, id)?;
+    let place = url_of(&body);
+    let answer = Answer::created(body);
+    Ok(match place {
+        Some(place) => answer.header(LOCATION, &place),
+        None => answer,
+    })
+}
+
+fn update(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
+    let input = exchange.input()?;
+    let id = editable(exchange)?;
+    let text = text_in(&input)?;
+    exchange.write_here("edit a comment", |repository| {
+        Ok(repository.edit_comment(id, text)?)
+    })?;
+    show(exchange, id).map(Answer::ok)
+}
+
+fn delete(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
+    let id = editable(exchange)?;
+    exchange.write_here("delete a comment", |repository| {
+        Ok(repository.delete_comment(id)?)
+    })?;
+    Ok(Answer::no_content())
+}
+
+/// The text in a body.
+fn text_in(input: &crate::input::Input) -> Result<&str, Problem> {
+    input
+        .text("body")?
+        .ok_or_else(|| Problem::invalid_request("\"body\" wasn't supplied."))
+}
+
+/// The comment that the path names.
+fn comment_of(exchange: &Exchange<'_>, snapshot: &Snapshot) -> Result<RecordId, Problem> {
+    let repository = exchange.repository_name(snapshot)?;
+    let number = exchange.number("id")?;
+    snapshot
+        .find(RecordKind::Comment, FORGE, number, Some(&repository))?
+        .ok_or_else(Problem::not_found)
+}
+
+/// The comment that the path names, which who calls may edit: their own, and with push access all.
+fn editable(exchange: &Exchange<'_>) -> Result<RecordId, Problem> {
+    exchange.caller()?;
+    let snapshot = exchange.read()?;
+    let id = comment_of(exchange, &snapshot)?;
+    let author = match snapshot.record(id)?.and_then(|record| record.author()) {
+        Some(author) => snapshot.login(author)?,
+        None => None,
+    };
+    match exchange.can_push() || is_by(exchange, author.as_deref()) {
+        true => Ok(id),
+        false => Err(Problem::forbidden("Must have admin rights to Repository.")),
+    }
+}
+
+/// A comment as it is now.
+fn show(exchange: &Exchange<'_>, id: RecordId) -> Result<Vec<u8>, Problem> {
+    let snapshot = exchange.read()?;
+    exchange.view(&snapshot).object(id, Resource::Comment)
+}
