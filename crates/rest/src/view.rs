@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use backlot_core::{HistoryItem, RepositorySummary, Snapshot, SnapshotLookup};
 use backlot_github::{ApiVersion, FORGE, Renderer, Resource};
-use backlot_model::{ForeignId, Outgoing, RecordId};
+use backlot_model::{ForeignId, Outgoing, RecordId, RecordKind};
 
 use crate::address::Address;
 use crate::media::Media;
 use crate::problem::Problem;
+use crate::rendering::Rendering;
 use crate::texts;
 
 /// Writes records of a snapshot as GitHub's JSON.
@@ -16,6 +17,7 @@ pub(crate) struct View<'s> {
     snapshot: &'s Snapshot,
     lookup: SnapshotLookup<'s>,
     renderer: Renderer,
+    rendering: Rendering<'s>,
     media: Media,
 }
 
@@ -31,6 +33,7 @@ impl<'s> View<'s> {
             lookup: snapshot.lookup_of(FORGE),
             renderer: Renderer::new(Some(version))
                 .served(address.api.as_str(), Some(address.html.clone())),
+            rendering: Rendering::new(snapshot, address),
             media,
         }
     }
@@ -148,10 +151,22 @@ impl<'s> View<'s> {
     }
 
     fn put_outgoing(&mut self, outgoing: &Outgoing, out: &mut Vec<u8>) -> Result<(), Problem> {
-        let _ = self.media;
         let mut losses = Vec::new();
+        let start = out.len();
         self.renderer
             .render(outgoing, &mut self.lookup, out, &mut losses)?;
+        let record = &outgoing.record;
+        if !matches!(record.kind(), RecordKind::Issue | RecordKind::Comment) {
+            return Ok(());
+        }
+        if self.media == Media::Raw {
+            texts::keep_raw(out, start);
+            return Ok(());
+        }
+        let media = self.media;
+        self.rendering.with(record, |references| {
+            texts::fit(out, start, media, references);
+        })?;
         Ok(())
     }
 

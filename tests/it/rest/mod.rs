@@ -4,13 +4,13 @@
 mod around;
 mod assignees;
 mod client;
-mod issue_labels;
 mod comments;
+mod issue_labels;
 mod issue_lists;
 mod issues;
 mod labels;
 mod locks;
-mod projects;
+mod media_types;
 mod milestones;
 mod projects;
 

@@ -3,11 +3,11 @@
 mod assignees;
 mod cards;
 mod columns;
+mod comments;
 mod due;
 mod find;
-mod issue_labels;
-mod comments;
 mod issue_input;
+mod issue_labels;
 mod issue_lists;
 mod issues;
 mod labels;
