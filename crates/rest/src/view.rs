@@ -144,7 +144,9 @@ impl<'s> View<'s> {
         resource: Resource,
     ) -> Result<Vec<u8>, Problem> {
         let outgoing = self.lookup.item(item, resource.views())?;
-        let outgoing = outgoing.ok_or_else(Problem::not_found)?;
+        let outgoing = outgoing
+            .filter(|outgoing| resource.has(outgoing))
+            .ok_or_else(Problem::not_found)?;
         let mut out = Vec::with_capacity(4096);
         self.put_outgoing(&outgoing, &mut out)?;
         Ok(out)

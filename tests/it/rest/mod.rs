@@ -5,6 +5,7 @@ mod around;
 mod assignees;
 mod client;
 mod comments;
+mod events;
 mod issue_labels;
 mod issue_lists;
 mod issues;
@@ -13,6 +14,8 @@ mod locks;
 mod media_types;
 mod milestones;
 mod projects;
+mod reactions;
+mod timeline;
 
 /// Names the cases of a module: each a function that is given a client of a fresh world. Every one becomes a test, and all are
 /// listed for the table of conformance.

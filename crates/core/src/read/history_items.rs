@@ -11,6 +11,7 @@ use super::snapshot::Snapshot;
 use crate::codec::Head;
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::keys;
+use crate::store::reading::Read;
 
 /// A comment or an event in a list: what a page is cut by, and what `SnapshotLookup::item` reads it by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,7 +123,8 @@ impl Snapshot {
     /// happened here.
     ///
     /// # Errors
-    /// `UnknownRecord` when there is no such repository.
+    /// `UnknownRecord` when there is no such repository, `Gone` when the issue was deleted to which an event happened
+    /// that the forge itself gave this number.
     pub fn event_with_number(
         &self,
         repository: &RepositoryName,
@@ -133,6 +135,14 @@ impl Snapshot {
         let kind = RecordKind::HistoryEvent;
         if let Some(row) = self.row_called(kind, forge, number, Some(home))? {
             return self.listed(row, Some(home), &mut Known::default());
+        }
+        let key = keys::foreign_in(&home.to_be_bytes(), kind, forge, number);
+        if let Some(row) = self.tables.foreign_row(&key)?
+            && let Some(Parent::Record(issue)) = self.head(row)?.record.parent()
+            && let Some(row) = self.tables.row_of(issue.to_bytes())?
+            && self.head(row)?.record.is_deleted()
+        {
+            return Err(Error::gone("issue", issue));
         }
         if !RecordId::is_minted(number) {
             return Ok(None);

@@ -5,8 +5,10 @@ mod cards;
 mod columns;
 mod comments;
 mod due;
+mod events;
 mod find;
 mod issue_input;
+mod happenings;
 mod issue_labels;
 mod issue_lists;
 mod issues;
@@ -16,9 +18,11 @@ mod meta;
 mod milestones;
 mod people;
 mod projects;
+mod reactions;
 mod repositories;
 mod search;
 mod subject;
+mod timeline;
 
 use serde_json::{Value, json};
 
@@ -46,6 +50,9 @@ pub(crate) fn routes() -> Routes {
         search::ROUTES,
         issue_labels::ROUTES,
         milestones::ROUTES,
+        events::ROUTES,
+        timeline::ROUTES,
+        reactions::ROUTES,
     ])
 }
 
