@@ -5,6 +5,7 @@ mod around;
 mod assignees;
 mod client;
 mod comments;
+mod dependencies;
 mod events;
 mod issue_labels;
 mod issue_lists;
@@ -13,8 +14,10 @@ mod labels;
 mod locks;
 mod media_types;
 mod milestones;
+mod pins;
 mod projects;
 mod reactions;
+mod sub_issues;
 mod timeline;
 
 /// Names the cases of a module: each a function that is given a client of a fresh world. Every one becomes a test, and all are

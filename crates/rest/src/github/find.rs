@@ -45,6 +45,22 @@ pub(super) fn comment(exchange: &Exchange<'_>, snapshot: &Snapshot) -> Result<Re
     Ok(comment)
 }
 
+/// An organisation or a user whose repositories are here, by any case of the name.
+///
+/// # Errors
+/// 404 where no repository is theirs.
+pub(super) fn organization(snapshot: &Snapshot, login: &str) -> Result<(), Problem> {
+    let is_theirs = |name: &str| {
+        let owner = name.split('/').next().unwrap_or_default();
+        owner.to_lowercase() == login.to_lowercase()
+    };
+    let repositories = snapshot.repositories()?;
+    match repositories.iter().any(|one| is_theirs(&one.name)) {
+        true => Ok(()),
+        false => Err(Problem::not_found()),
+    }
+}
+
 /// The issue that GitHub calls by a number of its own, of whatever repository: itself, and how edits refer to it.
 pub(super) fn issue_with_id(
     snapshot: &Snapshot,

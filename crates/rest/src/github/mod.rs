@@ -4,6 +4,7 @@ mod assignees;
 mod cards;
 mod columns;
 mod comments;
+mod dependencies;
 mod due;
 mod events;
 mod find;
@@ -17,11 +18,13 @@ mod locks;
 mod meta;
 mod milestones;
 mod people;
+mod pins;
 mod projects;
 mod reactions;
 mod repositories;
 mod search;
 mod subject;
+mod sub_issues;
 mod timeline;
 
 use serde_json::{Value, json};
@@ -53,6 +56,9 @@ pub(crate) fn routes() -> Routes {
         events::ROUTES,
         timeline::ROUTES,
         reactions::ROUTES,
+        sub_issues::ROUTES,
+        dependencies::ROUTES,
+        pins::ROUTES,
     ])
 }
 
