@@ -186,6 +186,11 @@ impl Client {
         let names = query.split('&').filter(|pair| !pair.is_empty());
         let body = match serde_json::from_str(body) {
             Ok(Value::Object(object)) => object.keys().cloned().collect(),
+            // A form.
+            Err(_) if body.contains('=') && !body.contains('\n') => {
+                let pairs = body.split('&').map(|pair| pair.split('=').next().unwrap());
+                pairs.map(str::to_owned).collect()
+            }
             _ => Vec::new(),
         };
         self.log.lock().unwrap().push(Asked {
@@ -197,6 +202,12 @@ impl Client {
             body,
             status,
         });
+    }
+
+    /// A request with a form as its body.
+    pub(crate) fn form(&self, method: Method, path: &str, form: &str) -> Reply {
+        let kind = "application/x-www-form-urlencoded";
+        self.with("content-type", kind).send(method, path, form)
     }
 
     pub(crate) fn get(&self, path: &str) -> Reply {
