@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 
-from checks import OWNER, REPO, SECURE_URL, TOKEN, URL, Checks, Failed, equal, holds, numbers, sample
+from checks import OWNER, REPO, SECURE_URL, TOKEN, URL, Checks, Failed, comments, equal, holds, numbers, sample
 
 gh, certificate, what = sys.argv[1:]
 HOST = SECURE_URL.removeprefix("https://")
@@ -130,7 +130,7 @@ def graphql():
         holds(repository("issue", "view", "14", "--comments").count("--\n") >= 3, "comments are missing")
         found = json.loads(repository("issue", "view", "14", "--json", "title,body,comments,labels,assignees,author,milestone,state"))
         of_sample = next(each for each in issues if each["number"] == 14)
-        equal((found["title"], found["body"], len(found["comments"])), (of_sample["title"], of_sample["body"], of_sample["comments"]))
+        equal((found["title"], found["body"], len(found["comments"])), (of_sample["title"], of_sample["body"], comments(of_sample)))
         holds("Could not resolve" in repository("issue", "view", "99999", code=1), "99999 can be viewed")
     number = None
     with checks.step("gh issue create, with and without more than a title"):

@@ -6,7 +6,7 @@ import urllib.request
 from gitcode_api import GitCode
 from gitcode_api.exceptions import GitCodeAPIError, GitCodeUnauthorizedError
 
-from checks import OWNER, REPO, TOKEN, URL, Checks, equal, holds, refused, sample
+from checks import OWNER, REPO, TOKEN, URL, Checks, comments, equal, holds, refused, sample
 
 checks = Checks("gitcode-api")
 BASE = URL + "/api/v5"
@@ -66,7 +66,7 @@ with checks.step("every issue and its comments"):
         equal((found.title, found.body or "", found.state, str(found.number)),
               (each["title"], each["body"] or "", each["state"], str(each["number"])))
         equal(sorted(label.name for label in found.labels or []), sorted(label["name"] for label in each["labels"]))
-        equal(len(pages(api.issues.list_comments, number=each["number"])), each["comments"])
+        equal(len(pages(api.issues.list_comments, number=each["number"])), comments(each))
 with checks.step("a pull request is no issue here"):
     with refused(GitCodeAPIError, status(404)):
         api.issues.get(number=min(pull_requests))
