@@ -36,7 +36,7 @@ async function step(what, body) {
     console.log(`ok @octokit/rest: ${what}`);
   } catch (error) {
     failures += 1;
-    const reason = String(error).replace(/\s+/g, " ").slice(0, 1500);
+    const reason = String(error).replace(/\s+/g, " ").slice(0, 600);
     console.log(`FAILED @octokit/rest: ${what}: ${reason} (${error.request?.method ?? ""} ${error.request?.url ?? ""})`);
   }
 }

@@ -54,7 +54,7 @@ class Checks:
         except Exception as error:  # Whatever the client throws is a failure of this step alone.
             self.failed += 1
             reason = " ".join(f"{type(error).__name__}: {error}".split())
-            print(f"FAILED {self.client}: {what}: {reason[:1500]}", flush=True)
+            print(f"FAILED {self.client}: {what}: {reason[:600]}", flush=True)
             if os.environ.get("BACKLOT_TRACE"):
                 traceback.print_exc(file=sys.stdout)
         else:
