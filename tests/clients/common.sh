@@ -43,7 +43,7 @@ serve() {
     log=$work/$name/log
     mkdir -p "$work/$name"
     cp "$work/sample.backlot" "$BACKLOT_STORE"
-    "$BACKLOT_PROGRAM" --store "$BACKLOT_STORE" serve --port 0 "$@" >"$work/$name/printed" 2>"$log" &
+    "$BACKLOT_PROGRAM" --store "$BACKLOT_STORE" serve --port 0 --verbose "$@" >"$work/$name/printed" 2>"$log" &
     server=$!
     for _ in $(seq 100); do
         BACKLOT_URL=$(head -n 1 "$work/$name/printed")
@@ -60,10 +60,10 @@ serve() {
         return 1
         ;;
     esac
-    if [ -f "$BACKLOT_STORE.token" ]; then BACKLOT_TOKEN=$(cat "$BACKLOT_STORE.token"); fi
+    if [ -f "$BACKLOT_STORE.token" ]; then BACKLOT_TOKEN=$(head -n 1 "$BACKLOT_STORE.token"); fi
 }
 
-# stop NAME: the server stops when asked, tells no token in its log, and leaves a sound store.
+# stop NAME: the server stops when asked, tells no token and no failure of its own in its log, and leaves a sound store.
 stop() {
     local name=$1 code=0
     kill -TERM "$server" 2>/dev/null || true
@@ -76,8 +76,8 @@ stop() {
     if [ -n "$BACKLOT_TOKEN" ] && grep -qF "$BACKLOT_TOKEN" "$log"; then
         note "FAILED $name: the log tells the token"
     fi
-    if grep -q panicked "$log"; then
-        note "FAILED $name: $(grep -m 1 -A 1 panicked "$log" | tr '\n' ' ')"
+    if grep -qE 'panicked|^[^ ]+ [A-Z]+ [^ ]+ 500 ' "$log"; then
+        note "FAILED $name: $(grep -m 1 -A 1 -E 'panicked|^[^ ]+ [A-Z]+ [^ ]+ 500 ' "$log" | tr '\n' ' ')"
     fi
     if "$BACKLOT_PROGRAM" --store "$BACKLOT_STORE" verify >"$work/verified" 2>&1; then
         note "ok $name: the store is sound"
