@@ -96,13 +96,14 @@ python_for() {
     if ! [ -x "$python" ]; then
         python3 -m venv "$folder" >"$work/venv" 2>&1 || { why="python3 has no venv"; rm -rf "$folder"; return 1; }
     fi
-    if timeout 180 "$python" -m pip install -q --timeout 15 --retries 1 -r "$2" >"$work/pip" 2>&1; then
+    if timeout 150 "$python" -m pip install -q --timeout 15 --retries 1 -r "$2" >"$work/pip" 2>&1; then
         touch "$folder/complete"
         return 0
     fi
     why="the registry did not answer: $(tail -n 1 "$work/pip")"
+    # One package that is not to be had does not keep the others away; a registry that is silent does.
     while read -r package; do
-        timeout 60 "$python" -m pip install -q --timeout 15 --retries 0 "$package" >"$work/pip" 2>&1 || break
+        timeout 30 "$python" -m pip install -q --timeout 10 --retries 0 "$package" >"$work/pip" 2>&1 || [ $? -ne 124 ] || break
     done <"$2"
 }
 
