@@ -127,9 +127,9 @@ impl Api {
             ),
             Err(problem) => refuse(&problem, forge, &address, path),
         };
-        let told = response.headers_mut();
         if forge == Forge::GitHub {
-            tell_github(told, representation.as_deref(), headers);
+            tell_place(&mut response);
+            tell_github(response.headers_mut(), representation.as_deref(), headers);
         }
         if *request.method() == Method::HEAD {
             *response.body_mut() = Bytes::new();
@@ -306,6 +306,17 @@ fn refuse(problem: &Problem, forge: Forge, address: &Address, path: &str) -> Res
     }
     *response.body_mut() = body.into();
     response
+}
+
+/// Tells where what was made is, by the address that it has.
+fn tell_place(response: &mut Response<Bytes>) {
+    if response.status() != StatusCode::CREATED {
+        return;
+    }
+    let made: serde_json::Value = serde_json::from_slice(response.body()).unwrap_or_default();
+    if let Some(url) = made["url"].as_str() {
+        put(response.headers_mut(), LOCATION, url);
+    }
 }
 
 /// What GitHub tells with every answer.

@@ -68,6 +68,7 @@ mod cases {
     pub(super) fn searches_find_issues_and_labels(client: &Client) {
         let search = |query: &str| client.get(&format!("/search/issues?q={query}"));
         let found = search("crash+repo:octo/hello+is:open").expect(200).json();
+        assert_eq!(found["search_type"], "lexical");
         assert_eq!(
             (&found["total_count"], &found["items"][0]["number"]),
             (&json!(1), &json!(1))

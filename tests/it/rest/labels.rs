@@ -13,7 +13,9 @@ mod cases {
     pub(super) fn created_shown_edited_deleted(client: &Client) {
         let labels = "/repos/octo/hello/labels";
         let new = json!({"name": "area/ui", "color": "f29513", "description": "What is seen"});
-        let made = client.post(labels, &new).expect(201).json();
+        let made = client.post(labels, &new).expect(201);
+        assert_eq!(made.header("location"), made.json()["url"]);
+        let made = made.json();
         assert_eq!(made["name"], "area/ui");
         // A slash in a name comes raw, and encoded.
         for path in ["area/ui", "area%2Fui", "AREA/UI"] {
@@ -29,7 +31,9 @@ mod cases {
             (edited["name"].as_str(), edited["description"].as_str()),
             (Some("ui"), None)
         );
-        client.delete(&format!("{labels}/ui")).expect(204);
+        let older = json!({"name": "look"});
+        client.patch(&format!("{labels}/ui"), &older).expect(200);
+        client.delete(&format!("{labels}/look")).expect(204);
         client.get(&format!("{labels}/ui")).expect(404);
         let twice = client
             .post(labels, &json!({"name": "BUG"}))

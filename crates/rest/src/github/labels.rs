@@ -64,7 +64,8 @@ fn update(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     let input = exchange.input()?;
     let old = exchange.parameter("name");
     let mut edit = LabelEdit::default();
-    let name = input.text("new_name")?;
+    // Older clients give the new name as they give that of a new label.
+    let name = input.text("new_name")?.or(input.text("name")?);
     if let Some(name) = name {
         edit = edit.name(name);
     }

@@ -140,7 +140,11 @@ fn answer(
             body.extend_from_slice(b",\"score\":1.0}");
         }
     }
-    body.extend_from_slice(b"]}");
+    let end = match resource {
+        Resource::Label => "]}",
+        _ => "],\"search_type\":\"lexical\"}",
+    };
+    body.extend_from_slice(end.as_bytes());
     let address = format!("{}{}", exchange.address.api, exchange.path);
     let answer = Answer::ok(body);
     Ok(
