@@ -6,7 +6,7 @@ use backlot_model::{Outgoing, RecordId};
 use http::Method;
 use serde_json::{Value, json};
 
-use super::place::{comment, issue, parameters, parameters_with_repository, written};
+use super::place::{comment, issue, name_only_repository, parameters, written};
 use super::view::{View, page_of, paged, parsed};
 use crate::answer::Answer;
 use crate::exchange::Exchange;
@@ -50,7 +50,7 @@ pub(super) const ROUTES: &[Route] = &[
 /// The newest first. No pages are documented, so that as many as a page can have come where nothing is said. What
 /// GitCode has no established words for is not told.
 fn logs(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
-    parameters_with_repository(exchange)?;
+    name_only_repository(exchange)?;
     let snapshot = exchange.read()?;
     let thread = snapshot.thread(issue(exchange, &snapshot)?.record.id())?;
     let mut view = View::of(exchange, &snapshot);

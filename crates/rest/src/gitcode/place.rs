@@ -31,6 +31,28 @@ pub(super) fn parameters_with_repository(
     Ok(parameters)
 }
 
+/// The same where something is only read: who names none means the only one of the owner, where there is just one.
+pub(super) fn name_only_repository(exchange: &mut Exchange<'_>) -> Result<(), Problem> {
+    let parameters = parameters(exchange)?;
+    if !exchange.parameter("repo").is_empty() || parameters.has("repo") {
+        return parameters_with_repository(exchange).map(drop);
+    }
+    let names = exchange.read()?.repositories()?.into_iter();
+    let mut owned = names.filter_map(|repository| {
+        let (owner, name) = repository.name.split_once('/')?;
+        let is_meant = owner.eq_ignore_ascii_case(exchange.parameter("owner"));
+        is_meant.then(|| name.to_owned())
+    });
+    match (owned.next(), owned.next()) {
+        (Some(only), None) => {
+            drop(owned);
+            exchange.parameters.push(("repo".to_owned(), only));
+            Ok(())
+        }
+        _ => Err(missing("repo")),
+    }
+}
+
 /// The repository in the path.
 pub(super) fn repository(
     exchange: &Exchange<'_>,
