@@ -23,6 +23,10 @@ pub(crate) struct Asked {
     /// The keys of the object in the body.
     pub(crate) body: Vec<String>,
     pub(crate) status: u16,
+    /// The version of GitHub's API that was asked for; empty for none.
+    pub(crate) version: String,
+    /// What was answered.
+    pub(crate) reply: Bytes,
 }
 
 /// What an API answered.
@@ -177,11 +181,18 @@ impl Client {
             headers: response.headers().clone(),
             body: response.into_body(),
         };
-        self.remember(method, path, body, reply.status);
+        self.remember(method, path, body, &reply);
         reply
     }
 
-    fn remember(&self, method: Method, path: &str, body: &str, status: u16) {
+    /// A header that it sends; empty for none.
+    fn header(&self, name: &str) -> String {
+        let mut headers = self.headers.iter();
+        let found = headers.find(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.clone()).unwrap_or_default()
+    }
+
+    fn remember(&self, method: Method, path: &str, body: &str, reply: &Reply) {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let names = query.split('&').filter(|pair| !pair.is_empty());
         let body = match serde_json::from_str(body) {
@@ -200,7 +211,9 @@ impl Client {
                 .map(|pair| pair.split('=').next().unwrap().to_owned())
                 .collect(),
             body,
-            status,
+            status: reply.status,
+            version: self.header("x-github-api-version"),
+            reply: reply.body.clone(),
         });
     }
 
