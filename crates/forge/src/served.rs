@@ -113,10 +113,11 @@ pub fn repository_in(path: &str) -> Option<&str> {
 }
 
 /// Appends kept JSON, which stands where `out` ends. `put` is given each address that stands under a key that ends in
-/// `url`, or in `href`, but for those of pictures: what comes before it, and the JSON from its first letter on. It
+/// `url`, or in `href`, but for those of pictures: whether the key ends in `page`, and the JSON from its first letter on. It
 /// appends what takes the place of its beginning, and says how long that was.
 pub fn put_kept(
     text: &str,
+    page: &str,
     out: &mut Vec<u8>,
     put: impl Fn(bool, &str, &mut Vec<u8>) -> Option<usize>,
 ) {
@@ -132,7 +133,8 @@ pub fn put_kept(
         let said = &out[..out.len() - 1];
         let is_address = (said.ends_with(b"url\":") || said.ends_with(b"\"href\":"))
             && !said.ends_with(b"avatar_url\":");
-        let is_page = said.ends_with(b"html_url\":");
+        let key = said.strip_suffix(b"\":").unwrap_or_default();
+        let is_page = key.ends_with(page.as_bytes());
         if let Some(address) = text.get(begin..).filter(|_| is_address)
             && let Some(skipped) = put(is_page, address, out)
         {
@@ -150,7 +152,7 @@ mod tests {
     fn only_addresses_under_their_keys_are_given() {
         let moved = |text: &str| {
             let mut out = b"{\"html_url\":".to_vec();
-            put_kept(text, &mut out, |is_page, address, out| {
+            put_kept(text, "html_url", &mut out, |is_page, address, out| {
                 let base = "https://a.example";
                 address.strip_prefix(base)?;
                 out.extend_from_slice(if is_page { b"page:" } else { b"api:" });

@@ -336,7 +336,9 @@ impl Served {
     /// Appends kept JSON; what it says under keys that end in `url` begins with the address that is served where it
     /// began with that of a forge.
     pub(super) fn put_kept(&self, text: &str, out: &mut Vec<u8>) {
-        put_kept(text, out, |_, address, out| self.put_address(address, out));
+        put_kept(text, "html_url", out, |_, address, out| {
+            self.put_address(address, out)
+        });
     }
 
     /// A text that stands under a key, as it is served.

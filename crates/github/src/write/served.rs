@@ -386,7 +386,7 @@ impl Served {
     /// Appends kept JSON; what it says under keys that end in `url`, or in `href`, begins with the address that is
     /// served where it began with that of a forge.
     pub(super) fn put_kept(&self, text: &str, out: &mut Vec<u8>) {
-        put_kept(text, out, |is_page, address, out| {
+        put_kept(text, "html_url", out, |is_page, address, out| {
             self.put_address(address, is_page, out)
         });
     }
