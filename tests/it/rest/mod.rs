@@ -15,6 +15,7 @@ mod gitcode_labels;
 mod gitcode_logs;
 mod gitcode_milestones;
 mod gitcode_parameters;
+mod issue_labels;
 mod issues;
 mod labels;
 mod locks;

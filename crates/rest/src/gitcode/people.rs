@@ -40,7 +40,8 @@ fn members(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
         .into_iter()
         .map(|user| user.login)
         .collect();
-    for caller in exchange.api.options().callers() {
+    let callers = exchange.api.options().callers();
+    for caller in callers.filter(|caller| caller.permission > Permission::None) {
         if !logins
             .iter()
             .any(|login| login.eq_ignore_ascii_case(&caller.login))
