@@ -447,12 +447,13 @@ mod cases {
             let members = client
                 .get(&format!("/api/v5/repos/octo/hello/{path}"))
                 .expect(200);
-            assert_eq!(members.header("total_count"), "3");
+            let count = members.header("total_count").to_owned();
             let members = members.json();
-            let of = |login: &str| {
-                let mut members = members.as_array().unwrap().iter();
-                members.find(|member| member["login"] == login).unwrap()
-            };
+            let members = members.as_array().unwrap();
+            assert_eq!(members.len().to_string(), count);
+            let find = |login: &str| members.iter().find(|member| member["login"] == login);
+            assert_eq!(find("suspended"), None);
+            let of = |login: &str| find(login).unwrap();
             assert_eq!(of("mona")["permissions"]["admin"], true);
             assert_eq!(of("mona")["access_level"], 50);
             assert_eq!(of("reader")["permission"], "pull");

@@ -70,9 +70,6 @@ mod cases {
         assert_eq!(texts(&page, "action_type"), ["label"]);
         client.get(&format!("{ISSUES}/9/operate_logs")).expect(404);
         client
-            .get("/api/v5/repos/octo/issues/2/operate_logs")
-            .expect(400);
-        client
             .get("/api/v5/repos/octo/issues/2/operate_logs?repo=none")
             .expect(404);
     }

@@ -13,6 +13,7 @@ cases!(
 );
 
 mod cases {
+    use backlot_model::Actor;
     use http::Method;
     use serde_json::{Value, json};
 
@@ -57,6 +58,16 @@ mod cases {
         assert_eq!(made.json()["number"], "9");
         let logs = "/api/v5/repos/octo/issues/9/operate_logs";
         client.get(&format!("{logs}?repo=hello")).expect(200);
+        // Only where the owner has just one, reading does without.
+        client.get(logs).expect(200);
+        let mut tx = client
+            .api
+            .store()
+            .write(Actor::login("mona"), "another")
+            .unwrap();
+        tx.create_repository(&"octo/other".parse().unwrap())
+            .unwrap();
+        tx.commit().unwrap();
         client.get(logs).expect(400);
         let without = client.post("/api/v5/repos/octo/issues", &json!({"title": "x"}));
         assert_eq!(

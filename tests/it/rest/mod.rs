@@ -7,8 +7,6 @@ mod client;
 mod comments;
 mod dependencies;
 mod events;
-mod issue_labels;
-mod issue_lists;
 mod gitcode_comments;
 mod gitcode_issues;
 mod gitcode_labels;
@@ -16,6 +14,7 @@ mod gitcode_logs;
 mod gitcode_milestones;
 mod gitcode_parameters;
 mod issue_labels;
+mod issue_lists;
 mod issues;
 mod labels;
 mod locks;
@@ -26,6 +25,7 @@ mod projects;
 mod reactions;
 mod sub_issues;
 mod timeline;
+mod two_tongues;
 
 /// Names the cases of a module: each a function that is given a client of a fresh world. Every one becomes a test, and all are
 /// listed for the table of conformance.

@@ -125,6 +125,8 @@ impl Renderer {
             Rule::Target(key) => {
                 let issue = aux.number().ok_or(WriteError::Damaged)?;
                 let number = job.facts.number.unwrap_or_default();
+                // The running API has the key that it mistyped before right.
+                let key = if self.is_served() { "number" } else { key };
                 out.extend_from_slice(target(issue, key, number).as_bytes());
             }
             Rule::Hex => put_hex(aux.take(12).ok_or(WriteError::Damaged)?, out),

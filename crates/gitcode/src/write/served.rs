@@ -294,7 +294,11 @@ impl Renderer {
             (Form::Issue, "labels") if record.labels().is_empty() => {
                 keys.key(name).extend_from_slice(b"[]");
             }
-            (Form::Issue, "repository") if job.facts.site.repo != job.overlay.site.repo => {
+            (Form::Issue, "comments") => put_decimal(record.comment_count(), keys.key(name)),
+            // Answers to writing had none.
+            (Form::Issue, "repository")
+                if job.facts.site.repo != job.overlay.site.repo || !says(job, name) =>
+            {
                 let home = self.home(outgoing, context)?;
                 super::born::put_repository(&home, keys.key(name));
             }
@@ -382,6 +386,14 @@ impl Served {
         }
         None
     }
+}
+
+/// Whether an object had a key.
+fn says<R>(job: &Job<'_, R>, name: &str) -> bool {
+    job.table.find(name).is_some_and(|first| {
+        let mut places = job.table.same_name(first);
+        places.any(|at| job.overlay.mask & 1 << at != 0) || job.overlay.extra(first).is_some()
+    })
 }
 
 /// A record in one of the forms in which GitCode stated it.

@@ -70,7 +70,7 @@ fn member(exchange: &Exchange<'_>, snapshot: &Snapshot, login: &str) -> Result<V
             Permission::Write => (30, "Developer", "push"),
             Permission::Triage => (20, "Reporter", "pull"),
             Permission::Read => (10, "Guest", "pull"),
-            Permission::None => (0, "None", "none"),
+            Permission::None => return Ok(member),
         };
         member["access_level"] = level.into();
         member["role_name"] = role.into();
