@@ -420,13 +420,20 @@ mod cases {
         );
         client.get(search).expect(400);
         client.get(&format!("{search}?q=start&repo=x")).expect(404);
+        for _ in 0..50 {
+            client
+                .post(ISSUES, &json!({"title": "Start over"}))
+                .expect(201);
+        }
+        // A page of a search has 50 at most.
         let page = client
             .get(&format!("{search}?q=start&per_page=100"))
             .expect(200);
         assert_eq!(
             (page.header("total_count"), page.header("total_page")),
-            ("2", "1")
+            ("52", "2")
         );
+        assert_eq!(page.json().as_array().unwrap().len(), 50);
     }
 
     pub(super) fn people_and_repositories(client: &Client) {

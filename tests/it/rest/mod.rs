@@ -7,6 +7,7 @@ mod client;
 mod comments;
 mod dependencies;
 mod events;
+mod gitcode_bodies;
 mod gitcode_comments;
 mod gitcode_issues;
 mod gitcode_labels;

@@ -7,7 +7,7 @@ use http::Method;
 
 use super::filter::is_descending;
 use super::parameters::{Parameters, missing, none_of};
-use super::place::{check_author, comment, issue, moment, parameters, repository};
+use super::place::{check_author, comment, issue_id, moment, parameters, repository};
 use super::refusal::known;
 use super::view::{View, paged};
 use crate::answer::Answer;
@@ -53,7 +53,7 @@ pub(super) const ROUTES: &[Route] = &[
 fn list_of_issue(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     let parameters = parameters(exchange)?;
     let snapshot = exchange.read()?;
-    let mut items = snapshot.thread(issue(exchange, &snapshot)?.record.id())?;
+    let mut items = snapshot.thread(issue_id(exchange, &snapshot)?.0)?;
     items.retain(|item| item.kind() == RecordKind::Comment);
     let mut view = View::of(exchange, &snapshot);
     let is_descending = is_descending(&parameters, &["order", "direction"], true)?;
@@ -108,7 +108,7 @@ fn get(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
 fn create(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     exchange.caller()?;
     let body = body(&parameters(exchange)?)?;
-    let number = issue(exchange, &exchange.read()?)?.summary.number;
+    let (_, number) = issue_id(exchange, &exchange.read()?)?;
     let reason = format!("comment on issue #{number}");
     let id = exchange.write_here(&reason, |repository| Ok(repository.comment(number, body)?))?;
     let snapshot = exchange.read()?;

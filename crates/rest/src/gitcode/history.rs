@@ -6,7 +6,7 @@ use backlot_model::{Outgoing, RecordId};
 use http::Method;
 use serde_json::{Value, json};
 
-use super::place::{comment, issue, name_only_repository, parameters, written};
+use super::place::{comment, issue_id, name_only_repository, parameters, written};
 use super::view::{View, page_of, paged, parsed};
 use crate::answer::Answer;
 use crate::exchange::Exchange;
@@ -52,7 +52,7 @@ pub(super) const ROUTES: &[Route] = &[
 fn logs(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     name_only_repository(exchange)?;
     let snapshot = exchange.read()?;
-    let thread = snapshot.thread(issue(exchange, &snapshot)?.record.id())?;
+    let thread = snapshot.thread(issue_id(exchange, &snapshot)?.0)?;
     let mut view = View::of(exchange, &snapshot);
     let mut found = Vec::new();
     for item in thread.iter().rev().filter(|item| may_be_told(item)) {
@@ -74,7 +74,7 @@ fn may_be_told(item: &HistoryItem) -> bool {
 
 fn texts_of_issue(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     let snapshot = exchange.read()?;
-    let id = issue(exchange, &snapshot)?.record.id();
+    let (id, _) = issue_id(exchange, &snapshot)?;
     earlier_texts(exchange, &snapshot, id)
 }
 
@@ -142,7 +142,7 @@ fn one(view: &mut View<'_>, outgoing: &Outgoing) -> Result<Value, Problem> {
 
 fn reactions_to_issue(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     let snapshot = exchange.read()?;
-    let id = issue(exchange, &snapshot)?.record.id();
+    let (id, _) = issue_id(exchange, &snapshot)?;
     reactions(exchange, &snapshot, id)
 }
 

@@ -7,7 +7,7 @@ use http::Method;
 use serde_json::Value;
 
 use super::parameters::{apart, missing, texts};
-use super::place::{check_triage, issue, parameters, repository};
+use super::place::{check_triage, issue, issue_id, parameters, repository};
 use super::refusal::not_there;
 use super::view::{View, page_of};
 use crate::answer::Answer;
@@ -118,7 +118,7 @@ fn names(exchange: &Exchange<'_>) -> Result<Vec<String>, Problem> {
 
 /// Edits the issue in the path.
 fn edited(exchange: &Exchange<'_>, edit: &IssueEdit) -> Result<(), Problem> {
-    let number = issue(exchange, &exchange.read()?)?.summary.number;
+    let (_, number) = issue_id(exchange, &exchange.read()?)?;
     let reason = format!("label issue #{number}");
     exchange.write_here(&reason, |repository| {
         repository.edit_issue(number, edit)?;

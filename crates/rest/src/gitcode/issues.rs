@@ -11,7 +11,8 @@ use http::Method;
 use super::filter::filter;
 use super::parameters::{Parameters, missing, mistyped, none_of};
 use super::place::{
-    check_author, issue, may_triage, milestone, parameters, parameters_with_repository, repository,
+    check_author, issue, issue_id, may_triage, milestone, parameters, parameters_with_repository,
+    repository,
 };
 use super::refusal::known;
 use super::view::{View, paged};
@@ -65,7 +66,7 @@ fn get(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
 
 /// A list of what a store does not know of any issue: pull requests with branches, and branches.
 fn none_known(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
-    issue(exchange, &exchange.read()?)?;
+    issue_id(exchange, &exchange.read()?)?;
     Ok(paged(
         Paging::of(&exchange.query, 20, 100),
         0,

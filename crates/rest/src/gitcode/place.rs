@@ -69,6 +69,17 @@ pub(super) fn issue(exchange: &Exchange<'_>, snapshot: &Snapshot) -> Result<Issu
     known(snapshot.issue(&name, number), "Issue")
 }
 
+/// The record and the number of the issue in the path, of which nothing else is read.
+pub(super) fn issue_id(
+    exchange: &Exchange<'_>,
+    snapshot: &Snapshot,
+) -> Result<(RecordId, u64), Problem> {
+    let name = repository(exchange, snapshot)?;
+    let number = exchange.number("number").map_err(|_| not_there("Issue"))?;
+    let id = known(snapshot.issue_id(&name, number), "Issue")?;
+    Ok((id, number))
+}
+
 /// The comment in the path, by the number that GitCode gave it or that exports do.
 pub(super) fn comment(exchange: &Exchange<'_>, snapshot: &Snapshot) -> Result<RecordId, Problem> {
     let name = repository(exchange, snapshot)?;
