@@ -273,7 +273,7 @@ fn respond(answer: Answer, request: &Request<Bytes>, representation: &str) -> Re
 }
 
 fn refuse(problem: &Problem, forge: Forge, address: &Address, path: &str) -> Response<Bytes> {
-    let place = problem.moved_to.as_ref().map(|(name, number)| {
+    let issue = problem.moved_to.as_ref().map(|(name, number)| {
         // What was asked for of the issue is asked for where it is now.
         let named = path.strip_prefix("/repos/");
         let part = match named {
@@ -283,6 +283,7 @@ fn refuse(problem: &Problem, forge: Forge, address: &Address, path: &str) -> Res
         let part = part.map_or(String::new(), |part| format!("/{part}"));
         format!("{}/repos/{name}/issues/{number}{part}", address.api)
     });
+    let place = issue.or_else(|| problem.place.clone());
     let body = match forge {
         Forge::GitHub => github::error_body(problem, place.as_deref()),
         Forge::GitCode => gitcode::error_body(problem),

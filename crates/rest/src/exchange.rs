@@ -124,7 +124,36 @@ impl<'a> Exchange<'a> {
 
     /// The name in the store of the repository in the path, whatever its case.
     pub(crate) fn repository(&self, snapshot: &Snapshot) -> Result<RepositorySummary, Problem> {
-        repository(snapshot, self.parameter("owner"), self.parameter("repo"))
+        let (owner, name) = (self.parameter("owner"), self.parameter("repo"));
+        repository(snapshot, owner, name).or_else(|problem| {
+            let renamed = self.renamed(snapshot, &format!("{owner}/{name}"))?;
+            Err(renamed.unwrap_or(problem))
+        })
+    }
+
+    /// The answer to who asks for a repository by the name that its forge had for it, where it has another one here.
+    fn renamed(&self, snapshot: &Snapshot, old: &str) -> Result<Option<Problem>, Problem> {
+        let repositories = snapshot.repositories()?;
+        let renamed = repositories.iter().find(|repository| {
+            let foreign = repository.foreign.as_ref();
+            foreign.is_some_and(|(_, name)| name.eq_ignore_ascii_case(old))
+        });
+        let rest = self.path.strip_prefix("/repos/");
+        let rest = rest.and_then(|rest| rest.get(old.len()..));
+        let Some((renamed, rest)) = renamed.zip(rest) else {
+            return Ok(None);
+        };
+        let mut place = format!("{}/repos/{}{rest}", self.address.api, renamed.name);
+        let mut pairs = form_urlencoded::Serializer::new(String::new());
+        let asked = self.query.pairs().iter();
+        let asked = pairs.extend_pairs(asked.filter(|(key, _)| key != "access_token"));
+        let asked = asked.finish();
+        if !asked.is_empty() {
+            place = format!("{place}?{asked}");
+        }
+        let mut problem = Problem::new(StatusCode::MOVED_PERMANENTLY, "Moved Permanently");
+        problem.place = Some(place);
+        Ok(Some(problem))
     }
 
     /// The same as a name.

@@ -17,6 +17,8 @@ pub(crate) struct Problem {
     pub(crate) faults: Vec<Fault>,
     /// Where to ask in place of this, for a record that moved: an `owner/name` and a number.
     pub(crate) moved_to: Option<(String, u64)>,
+    /// The address at which to ask in place of this, for a repository that has another name now.
+    pub(crate) place: Option<String>,
     /// After how many seconds to try again.
     pub(crate) retry_after: Option<u32>,
 }
@@ -68,6 +70,7 @@ impl Problem {
             message: message.into(),
             faults: Vec::new(),
             moved_to: None,
+            place: None,
             retry_after: None,
         }
     }

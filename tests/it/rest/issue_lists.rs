@@ -1,6 +1,8 @@
 //! Lists of issues: of a repository, and of the one who calls across repositories.
 
-use backlot_core::{IssueEdit, NewIssue, NewMilestone, SeededEnvironment, Store, StoreOptions};
+use backlot_core::{
+    IssueEdit, NewIssue, NewMilestone, RepositoryEdit, SeededEnvironment, Store, StoreOptions,
+};
 use backlot_model::{Actor, State, Timestamp, UserKind};
 use serde_json::{Value, json};
 
@@ -21,6 +23,7 @@ cases!(
     of_the_one_who_calls,
     of_organizations_and_owners,
     with_their_repositories,
+    of_a_repository_that_was_renamed,
 );
 
 /// Three repositories, whose clock advances by a second at each look, so that no two moments are the same. In
@@ -564,5 +567,27 @@ mod cases {
             .json()[0];
         assert_eq!(first["repository"]["full_name"], "mona/notes");
         assert_eq!(first["repository"]["owner"]["login"], "mona");
+    }
+
+    pub(super) fn of_a_repository_that_was_renamed(client: &Client) {
+        let store = store_with_a_pull();
+        let mut tx = store.write(Actor::login("mona"), "rename").unwrap();
+        let name = RepositoryEdit::default().name("octo/changes".parse().unwrap());
+        tx.repository("octo/pulls").unwrap().edit(&name).unwrap();
+        tx.commit().unwrap();
+        let client = client.beside(store);
+        let moved = client.get("/repos/Octo/pulls/issues?state=all&labels=a%26b");
+        let moved = moved.expect(301);
+        let place = moved.header("location");
+        assert_eq!(moved.json()["url"], place);
+        let place = place.strip_prefix(crate::rest::client::ADDRESS).unwrap();
+        assert_eq!(place, "/repos/octo/changes/issues?state=all&labels=a%26b");
+        assert_eq!(client.get(place).expect(200).json(), json!([]));
+        let one = client.get("/repos/octo/pulls/issues/1").expect(301);
+        assert!(
+            one.header("location")
+                .ends_with("/repos/octo/changes/issues/1")
+        );
+        client.get("/repos/octo/none/issues").expect(404);
     }
 }

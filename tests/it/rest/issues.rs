@@ -265,6 +265,11 @@ mod cases {
                 "{wrong}: {message}"
             );
         }
+        // What is far too much is refused at once.
+        let far: Vec<_> = (0..100_000).map(|at| format!("{at}")).collect();
+        let far = json!({"title": "x", "labels": far});
+        let far = client.post(ISSUES, &far).expect(422).json();
+        assert_eq!(far["errors"][0]["field"], "labels");
         client
             .post("/repos/octo/none/issues", &json!({"title": "x"}))
             .expect(404);

@@ -5,6 +5,7 @@ use backlot_github::Resource;
 use backlot_model::{RepositoryName, UserKind};
 use http::Method;
 
+use super::issue_input::listed;
 use super::issues::show;
 use super::subject::subject;
 use crate::access::Permission;
@@ -96,6 +97,7 @@ fn edit(
         let snapshot = exchange.read()?;
         subject(exchange, &snapshot)?.number
     };
+    listed(&input, "assignees")?;
     let logins = match input.names("assignees", "login")? {
         Some(logins) => logins,
         None if is_demanded => {

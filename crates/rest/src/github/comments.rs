@@ -4,10 +4,8 @@ use backlot_core::{HistoryItem, Snapshot};
 use backlot_github::{FORGE, Resource};
 use backlot_model::{Direction, RecordId, RecordKind};
 use http::Method;
-use http::header::LOCATION;
 
-use super::issues::url_of;
-use super::subject::{is_by, subject};
+use super::subject::{is_author, subject};
 use crate::answer::Answer;
 use crate::exchange::Exchange;
 use crate::problem::Problem;
@@ -91,7 +89,7 @@ fn of_repository(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
 fn of_issue(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     let snapshot = exchange.read()?;
     let issue = subject(exchange, &snapshot)?.issue;
-    let mut comments = snapshot.thread(issue.record.id())?;
+    let mut comments = snapshot.thread(issue.id())?;
     comments.retain(|item| item.kind() == RecordKind::Comment);
     keep_since(&exchange.query, &mut comments)?;
     page(exchange, &snapshot, &comments)
@@ -134,7 +132,7 @@ fn create(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     let number = {
         let snapshot = exchange.read()?;
         let subject = subject(exchange, &snapshot)?;
-        if subject.issue.summary.is_locked && !exchange.can_push() {
+        if subject.issue.is_locked() && !exchange.can_push() {
             return Err(Problem::forbidden(
                 "Unable to create comment because issue is locked.",
             ));
@@ -144,13 +142,7 @@ fn create(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     let text = text_in(&input)?;
     let reason = format!("comment on issue {number}");
     let id = exchange.write_here(&reason, |repository| Ok(repository.comment(number, text)?))?;
-    let body = show(exchange, id)?;
-    let place = url_of(&body);
-    let answer = Answer::created(body);
-    Ok(match place {
-        Some(place) => answer.header(LOCATION, &place),
-        None => answer,
-    })
+    show(exchange, id).map(Answer::created)
 }
 
 fn update(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
@@ -192,11 +184,8 @@ fn editable(exchange: &Exchange<'_>) -> Result<RecordId, Problem> {
     exchange.caller()?;
     let snapshot = exchange.read()?;
     let id = comment_of(exchange, &snapshot)?;
-    let author = match snapshot.record(id)?.and_then(|record| record.author()) {
-        Some(author) => snapshot.login(author)?,
-        None => None,
-    };
-    match exchange.can_push() || is_by(exchange, author.as_deref()) {
+    let comment = snapshot.record(id)?.ok_or_else(Problem::not_found)?;
+    match exchange.can_push() || is_author(exchange, &snapshot, &comment)? {
         true => Ok(id),
         false => Err(Problem::forbidden("Must have admin rights to Repository.")),
     }

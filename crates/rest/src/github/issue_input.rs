@@ -9,6 +9,9 @@ use crate::exchange::Exchange;
 use crate::input::{Input, mistyped};
 use crate::problem::{Fault, Problem};
 
+/// How long the lists of a body can be, the same name many times among them.
+const MOST: usize = 1000;
+
 /// What a body says of an issue; what it does not mention is none.
 #[derive(Debug, Default)]
 pub(super) struct IssueInput {
@@ -165,11 +168,20 @@ fn label_called(
     name.map(str::to_owned).ok_or_else(unknown)
 }
 
-/// A list that cannot be null.
-fn listed<'i>(input: &'i Input, field: &str) -> Result<Option<&'i [Value]>, Problem> {
-    match input.get(field) {
-        Some(Value::Null) => Err(mistyped(field, &Value::Null, "an array")),
-        _ => input.list(field),
+/// A list that cannot be null, nor be far longer than any issue could have it.
+pub(super) fn listed<'i>(input: &'i Input, field: &str) -> Result<Option<&'i [Value]>, Problem> {
+    let list = match input.get(field) {
+        Some(Value::Null) => return Err(mistyped(field, &Value::Null, "an array")),
+        _ => input.list(field)?,
+    };
+    // What is far too much is not even compared with what there is.
+    match list.is_some_and(|list| list.len() > MOST) {
+        true => {
+            let detail = format!("{field} are too many (maximum is {MOST})");
+            let fault = Fault::new("Issue", field, "custom");
+            Err(Problem::validation(vec![fault.saying(detail)]))
+        }
+        false => Ok(list),
     }
 }
 

@@ -1,14 +1,12 @@
 //! One issue: shown, created, edited.
 
 use backlot_core::{IssueEdit, NewIssue, Snapshot};
-use backlot_forge::{json, slots};
 use backlot_github::{FORGE, Resource};
 use backlot_model::{IssueReference, RecordKind, State, StateReason};
 use http::Method;
-use http::header::LOCATION;
 
 use super::issue_input::IssueInput;
-use super::subject::{Subject, subject};
+use super::subject::{Subject, is_author, subject};
 use crate::answer::Answer;
 use crate::exchange::Exchange;
 use crate::problem::Problem;
@@ -29,8 +27,8 @@ fn get(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     let issue = subject(exchange, &snapshot)?.issue;
     let body = exchange
         .view(&snapshot)
-        .object(issue.record.id(), Resource::Issue)?;
-    Ok(Answer::ok(body).modified(issue.summary.updated_at))
+        .object(issue.id(), Resource::Issue)?;
+    Ok(Answer::ok(body).modified(issue.updated_at()))
 }
 
 fn create(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
@@ -64,13 +62,7 @@ fn create(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     let number = exchange.write_here("create an issue", |repository| {
         Ok(repository.create_issue(issue)?)
     })?;
-    let body = show(exchange, number)?;
-    let place = url_of(&body);
-    let answer = Answer::created(body);
-    Ok(match place {
-        Some(place) => answer.header(LOCATION, &place),
-        None => answer,
-    })
+    show(exchange, number).map(Answer::created)
 }
 
 fn update(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
@@ -79,7 +71,7 @@ fn update(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     let (number, edit) = {
         let snapshot = exchange.read()?;
         let subject = subject(exchange, &snapshot)?;
-        if !exchange.can_triage() && !subject.is_by(exchange) {
+        if !exchange.can_triage() && !is_author(exchange, &snapshot, &subject.issue)? {
             return Err(Problem::forbidden("Must have admin rights to Repository."));
         }
         let said = IssueInput::of(exchange, &input, &snapshot, &subject.repository)?;
@@ -112,10 +104,9 @@ fn edit(said: IssueInput, snapshot: &Snapshot, subject: &Subject) -> Result<Issu
     if let Some(name) = said.order.issue_type {
         edit = edit.issue_type(name);
     }
+    let known = subject.issue.state().unwrap_or(&State::Open);
     // A reason counts only where the state changes, and what an issue says again only with its reason.
-    let state = said
-        .state
-        .filter(|state| *state != subject.issue.summary.state);
+    let state = said.state.filter(|state| *state != *known);
     if let Some(state) = state {
         let closes_as_duplicate =
             state == State::Closed && said.reason == Some(StateReason::Duplicate);
@@ -147,15 +138,6 @@ fn issue_called(id: u64, snapshot: &Snapshot) -> Result<IssueReference, Problem>
 pub(super) fn show(exchange: &Exchange<'_>, number: u64) -> Result<Vec<u8>, Problem> {
     let snapshot = exchange.read()?;
     let repository = exchange.repository_name(&snapshot)?;
-    let issue = snapshot.issue(&repository, number)?;
-    exchange
-        .view(&snapshot)
-        .object(issue.record.id(), Resource::Issue)
-}
-
-/// The address that an object gives for itself.
-pub(super) fn url_of(object: &[u8]) -> Option<String> {
-    let object = std::str::from_utf8(object).ok()?;
-    let url = json::string(slots::entry(object, "url")?)?;
-    Some(url.into_owned())
+    let issue = snapshot.issue_id(&repository, number)?;
+    exchange.view(&snapshot).object(issue, Resource::Issue)
 }

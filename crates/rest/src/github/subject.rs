@@ -1,7 +1,7 @@
 //! The issue that a path is about, and what the caller may do with it.
 
-use backlot_core::{IssueDetail, Snapshot};
-use backlot_model::RepositoryName;
+use backlot_core::Snapshot;
+use backlot_model::{Record, RepositoryName};
 
 use crate::exchange::{Exchange, name_of};
 use crate::problem::Problem;
@@ -10,7 +10,7 @@ use crate::problem::Problem;
 pub(super) struct Subject {
     pub(super) repository: RepositoryName,
     pub(super) number: u64,
-    pub(super) issue: IssueDetail,
+    pub(super) issue: Record,
 }
 
 /// The issue that the path names.
@@ -21,8 +21,9 @@ pub(super) fn subject(exchange: &Exchange<'_>, snapshot: &Snapshot) -> Result<Su
     let home = exchange.repository(snapshot)?;
     let repository = name_of(&home)?;
     let number = exchange.number("number")?;
-    let issue = snapshot.issue(&repository, number)?;
-    let is_disabled = !issue.summary.is_pull_request
+    let issue = snapshot.issue_id(&repository, number)?;
+    let issue = snapshot.record(issue)?.ok_or_else(Problem::not_found)?;
+    let is_disabled = !issue.is_pull_request()
         && snapshot
             .record(home.id)?
             .is_some_and(|record| record.has_issues_disabled());
@@ -36,17 +37,16 @@ pub(super) fn subject(exchange: &Exchange<'_>, snapshot: &Snapshot) -> Result<Su
     }
 }
 
-impl Subject {
-    /// Whether who calls wrote it.
-    pub(super) fn is_by(&self, exchange: &Exchange<'_>) -> bool {
-        is_by(exchange, self.issue.summary.author.as_deref())
-    }
-}
-
-/// Whether who calls is the user of this login.
-pub(super) fn is_by(exchange: &Exchange<'_>, login: Option<&str>) -> bool {
-    let caller = exchange.caller.as_ref();
-    caller
-        .zip(login)
-        .is_some_and(|(caller, login)| caller.login.eq_ignore_ascii_case(login))
+/// Whether who calls wrote an issue or a comment.
+pub(super) fn is_author(
+    exchange: &Exchange<'_>,
+    snapshot: &Snapshot,
+    record: &Record,
+) -> Result<bool, Problem> {
+    let login = match record.author() {
+        Some(author) => snapshot.login(author)?,
+        None => None,
+    };
+    let caller = exchange.caller.as_ref().zip(login);
+    Ok(caller.is_some_and(|(caller, login)| caller.login.eq_ignore_ascii_case(&login)))
 }
