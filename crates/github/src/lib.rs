@@ -34,7 +34,7 @@ pub use read::{Kind, ReadOptions, Reader, UnknownKind};
 pub use shape::FORGE;
 pub use write::{
     ApiVersion, Layout, Object, Objects, Renderer, Resource, UnknownLayout, UnknownVersion,
-    WriteOptions, Writer, render,
+    WriteOptions, Writer, issue_type_node, issue_type_number, render,
 };
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod gitcode_milestones;
 mod gitcode_parameters;
 mod issue_labels;
 mod issue_lists;
+mod issue_types;
 mod issues;
 mod labels;
 mod locks;

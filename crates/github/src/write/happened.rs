@@ -444,5 +444,19 @@ fn type_of_issue<L: Lookup>(
 
 /// The number that a type of issues is given, of which only the name is known.
 pub(super) fn number_of_type(site: Site<'_>, name: &str) -> u64 {
-    number_of_name(site.repo, &format!("type {name}"))
+    let owner = site.repo.split('/').next().unwrap_or_default();
+    issue_type_number(owner, name)
+}
+
+/// The number by which the type of an issue goes out where only its name is known: one for each organisation, which its types
+/// belong to at GitHub.
+pub fn issue_type_number(owner: &str, name: &str) -> u64 {
+    number_of_name(owner, &format!("type {name}"))
+}
+
+/// The `node_id` of a type of this number.
+pub fn issue_type_node(number: u64) -> String {
+    let mut node = Vec::with_capacity(32);
+    new_style("IT", &[], number, &mut node);
+    String::from_utf8(node).unwrap_or_default()
 }

@@ -29,6 +29,7 @@ mod served_repository;
 mod version;
 mod writer;
 
+pub use happened::{issue_type_node, issue_type_number};
 pub use layout::{Layout, UnknownLayout};
 pub use objects::{Object, Objects};
 pub use render::{Renderer, render};

@@ -10,8 +10,10 @@ mod events;
 mod find;
 mod happenings;
 mod issue_input;
+mod issue_fields;
 mod issue_labels;
 mod issue_lists;
+mod issue_types;
 mod issues;
 mod labels;
 mod locks;
@@ -59,6 +61,8 @@ pub(crate) fn routes() -> Routes {
         sub_issues::ROUTES,
         dependencies::ROUTES,
         pins::ROUTES,
+        issue_types::ROUTES,
+        issue_fields::ROUTES,
     ])
 }
 
