@@ -81,6 +81,8 @@ const OF_TIMELINES: &[&str] = &[
     "issue_comment_pinned",
     "issue_field_added",
     "line-commented",
+    "relates_to_added",
+    "relates_to_removed",
     "removed_from_merge_queue",
     "reviewed",
     "unsubscribed",
