@@ -66,13 +66,21 @@ def files(root):
     return {str(path.relative_to(root)): json.loads(path.read_text()) for path in sorted(root.rglob("*.json"))}
 
 
+def as_described(value):
+    """The value without what the newest clients demand of labels, and the version that is exported does not have."""
+    if isinstance(value, dict):
+        is_more = lambda key: key in ("archived_at", "archived_by") and value[key] is None
+        return {key: as_described(each) for key, each in value.items() if not is_more(key)}
+    return [as_described(each) for each in value] if isinstance(value, list) else value
+
+
 def objects(root, kind):
     return [json.loads(line) for line in (root / f"{kind}.ndjson").read_text().splitlines()]
 
 
 made = None
 with checks.step("what is made here is part of the backup"):
-    made = write("POST", "issues", {"title": "Made here", "labels": ["bug"], "milestone": 2, "body": "Text"})["number"]
+    made = write("POST", "issues", {"title": "Made here", "labels": ["bug"], "body": "Text"})["number"]
     write("POST", f"issues/{made}/comments", {"body": "A comment"})
     write("PATCH", f"issues/{made}", {"state": "closed", "title": "Made here, renamed"})
 with checks.step("the backup runs to its end"):
@@ -91,22 +99,31 @@ with checks.step("and goes out again as the backup, object by object"):
     before, after = files(tree), files(folder / "again")
     for name, value in before.items():
         holds(name in after, f"{name} is missing among {sorted(after)[:5]}")
-        if name.startswith("issues/"):
-            for key in ["comment_data", "event_data", "timeline_data"]:
-                holds(key in value, f"the backup's {name} has no {key}")
         if isinstance(value, list):
             value, after[name] = [sorted(each, key=lambda one: one["name"]) for each in (value, after[name])]
+        elif name.startswith("issues/"):
+            # This layout is written without timelines; the next step looks at them.
+            del value["timeline_data"]
         same(value, after[name], name)
 with checks.step("and is what the served store exports, but for the addresses"):
     for store, name in [(STORE, "served"), (str(folder / "fresh.backlot"), "fresh")]:
         copy = folder / f"{name}-copy.backlot"
         copy.write_bytes(pathlib.Path(store).read_bytes())
         run(PROGRAM, "--store", str(copy), "export", "github", "--api-version", "2022-11-28", "--out", str(folder / name))
-    for kind, key in [("issues", "number"), ("labels", "name"), ("milestones", "number"), ("comments", "id")]:
-        served = {each[key]: each for each in objects(folder / "served", kind)}
-        fresh = {each[key]: at_the_forge(each) for each in objects(folder / "fresh", kind)}
+    def exported(name, kind):
+        """What a store exports, with the addresses of the public host; an event is told without its issue."""
+        found = [as_described(at_the_forge(each)) for each in objects(folder / name, kind)]
+        return [{key: each[key] for key in each if key != "issue" or kind != "events"} for each in found]
+
+    for kind, key in [("issues", "number"), ("labels", "name"), ("milestones", "number"), ("comments", "id"), ("events", "id")]:
+        served, fresh = ({each[key]: each for each in exported(name, kind)} for name in ["served", "fresh"])
         equal(sorted(fresh), sorted(served), kind)
         for name, value in served.items():
             same(value, fresh[name], f"{kind} {name}")
+    timelines = {name: {path.stem for path in (folder / name / "timeline").glob("*")} for name in ["served", "fresh"]}
+    equal(timelines["fresh"], timelines["served"], "timelines")
+    for issue in timelines["served"]:
+        served, fresh = (exported(name, f"timeline/{issue}") for name in ["served", "fresh"])
+        same(served, fresh, f"timeline {issue}")
 
 checks.end()

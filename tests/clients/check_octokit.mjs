@@ -140,6 +140,7 @@ await step("create, get, update, close and reopen an issue", async () => {
   const closed = await issues.update({ ...on, state: "closed", state_reason: "not_planned" });
   equal([closed.data.state, closed.data.state_reason], ["closed", "not_planned"]);
   equal((await issues.update({ ...on, state: "open", title: "Long swell", milestone: null })).data.milestone, null);
+  equal((await issues.update({ ...on, milestone })).data.milestone.number, milestone);
 });
 await step("labels, assignees, lock", async () => {
   await issues.addLabels({ ...on, labels: ["question", "area/harmonics"] });

@@ -118,9 +118,10 @@ with checks.step("update, close and reopen an issue"):
     holds(found.closed_at and found.closed_by, "nobody closed it")
     issue.edit(state="open")
     equal(repo.get_issue(issue.number).state, "open")
-with checks.step("clear the milestone"):
-    issue.edit(milestone=None)
-    equal(repo.get_issue(issue.number).milestone, None)
+with checks.step("clear the milestone, and set it"):
+    for milestone in [None, made, None]:
+        issue.edit(milestone=milestone)
+        equal(repo.get_issue(issue.number).milestone, milestone)
 with checks.step("labels on an issue: add, remove, set, list, clear"):
     issue.add_to_labels("enhancement", "area/harmonics")
     equal(sorted(each.name for each in issue.get_labels()),
