@@ -167,7 +167,7 @@ mod cases {
         stated["body_text"] = "As it was then.".into();
         let world = World::new();
         world.import(&world.backup("backup", &[("issues.ndjson", &[stated])]));
-        let client = client.beside(world.store.clone());
+        let client = client.beside(world.store);
         let path = "/repos/octo/hello/issues/1";
         let text = json!({"body": "As it is *now*."});
         client.patch(path, &text).expect(200);
