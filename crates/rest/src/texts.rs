@@ -38,6 +38,14 @@ pub(crate) fn fit(out: &mut Vec<u8>, start: usize, media: Media, references: &Re
     });
 }
 
+/// Makes an empty text of one that is not there, which GitHub's searches do not tell as null.
+pub(crate) fn put_text(out: &mut Vec<u8>, start: usize) {
+    let object = std::str::from_utf8(out.get(start..).unwrap_or_default());
+    if object.is_ok_and(|object| slots::entry(object, "body") == Some("null")) {
+        put_entry(out, start, "body", b"\"\"");
+    }
+}
+
 /// Writes an object anew with some of its entries, as they are, and more.
 fn rewrite(
     out: &mut Vec<u8>,

@@ -430,7 +430,7 @@ mod cases {
         }
         for path in ["/issues", "/user/issues", "/orgs/octo/issues"] {
             client.get(&format!("{path}?filter=mine")).expect(422);
-            client.as_nobody().get(path).expect(401);
+            client.as_nobody().get(path).expect(404);
         }
         client.get("/issues?owned=maybe").expect(422);
     }

@@ -112,7 +112,8 @@ mod cases {
         );
         let given = json!({"issue_field_values": [{"field_id": 1, "value": "x"}]});
         let told = client.post(values, &given).expect(422).json();
-        assert_eq!(told["errors"][0]["value"]["field_id"], 1);
+        let value = told["errors"][0]["value"].as_str().unwrap();
+        assert!(value.contains("\"field_id\":1"), "{value}");
         client.put(values, &given).expect(422);
         let many: Vec<Value> = (0..26)
             .map(|id| json!({"field_id": id, "value": "x"}))

@@ -6,6 +6,7 @@ mod assignees;
 mod client;
 mod comments;
 mod dependencies;
+mod documented;
 mod events;
 mod gitcode_bodies;
 mod gitcode_comments;
@@ -26,8 +27,10 @@ mod pins;
 mod projects;
 mod reactions;
 mod sub_issues;
+mod table;
 mod timeline;
 mod two_tongues;
+mod valid;
 
 /// Names the cases of a module: each a function that is given a client of a fresh world. Every one becomes a test, and all are
 /// listed for the table of conformance.

@@ -143,6 +143,10 @@ mod cases {
         client
             .post("/repos/octo/hello/projects", &json!({"name": "No"}))
             .expect(410);
+        client
+            .post("/orgs/octo/projects", &json!({"name": "No"}))
+            .expect(410);
+        client.get("/orgs/octo/projects").expect(404);
         client.patch(&path, &json!({"name": "x"})).expect(410);
         client.delete(&path).expect(410);
 

@@ -9,8 +9,8 @@ mod due;
 mod events;
 mod find;
 mod happenings;
-mod issue_input;
 mod issue_fields;
+mod issue_input;
 mod issue_labels;
 mod issue_lists;
 mod issue_types;
@@ -92,7 +92,11 @@ fn fault(fault: &Fault) -> Value {
         body["message"] = message.as_str().into();
     }
     if let Some(value) = &fault.value {
-        body["value"] = value.clone();
+        // GitHub tells texts, numbers and lists of texts as they were sent.
+        body["value"] = match value {
+            Value::String(_) | Value::Number(_) | Value::Null => value.clone(),
+            other => other.to_string().into(),
+        };
     }
     body
 }

@@ -50,7 +50,17 @@ pub(super) const ROUTES: &[Route] = &[
 fn owner(exchange: &Exchange<'_>, snapshot: &Snapshot) -> Result<ProjectOwner, Problem> {
     let org = exchange.parameter("org");
     if !org.is_empty() {
-        let is_known = !super::repositories::owned_by(snapshot, org)?.is_empty();
+        let owned = super::repositories::owned_by(snapshot, org)?;
+        let is_known = !owned.is_empty();
+        let mut are_disabled = is_known;
+        for repository in &owned {
+            let record = snapshot.record(repository.id)?;
+            are_disabled &= record.is_some_and(|record| record.has_projects_disabled());
+        }
+        // An organisation has no switch of its own here.
+        if are_disabled {
+            return Err(Problem::gone("Projects are disabled for this organization"));
+        }
         let owner = ProjectOwner::Organization(org.to_owned());
         let has_boards = snapshot.projects(&owner, StateFilter::All).is_ok();
         return (is_known || has_boards)
@@ -85,7 +95,14 @@ fn list(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
         }
     };
     let snapshot = exchange.read()?;
-    let owner = owner(exchange, &snapshot)?;
+    let owner = owner(exchange, &snapshot).map_err(|problem| {
+        // Where its projects are switched off, the list of an organisation is nowhere.
+        let is_organization = !exchange.parameter("org").is_empty();
+        match is_organization && problem.status == StatusCode::GONE {
+            true => Problem::not_found(),
+            false => problem,
+        }
+    })?;
     // Who owns repositories here and no board may be no record yet.
     let mut projects = match (snapshot.projects(&owner, state), &owner) {
         (Err(error), ProjectOwner::Repository(_)) => return Err(error.into()),

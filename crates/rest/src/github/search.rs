@@ -10,6 +10,7 @@ use crate::exchange::{Exchange, name_of};
 use crate::paging::Paging;
 use crate::problem::Problem;
 use crate::route::{Route, on};
+use crate::texts;
 use crate::view::{View, repository_with_number};
 use backlot_github::Resource;
 
@@ -134,7 +135,9 @@ fn answer(
         if at > 0 {
             body.push(b',');
         }
+        let start = body.len();
         view.put(*id, resource, &mut body)?;
+        texts::put_text(&mut body, start);
         // What ranks it stays inside: all that is told has one worth.
         if body.pop() == Some(b'}') {
             body.extend_from_slice(b",\"score\":1.0}");
