@@ -131,6 +131,9 @@ mod cases {
             let path = format!("{OF_REPOSITORY}/{}", event["id"]);
             assert_eq!(&client.get(&path).expect(200).json(), event);
         }
+        let first = format!("{OF_REPOSITORY}/{}", all[0]["id"]);
+        client.as_nobody().get(&first).expect(200);
+        client.as_suspended().get(&first).expect(403);
         client.get(&format!("{OF_REPOSITORY}/1")).expect(404);
         client
             .get(&format!("{OF_REPOSITORY}/9007199254740993"))

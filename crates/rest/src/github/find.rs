@@ -1,7 +1,7 @@
 //! What the paths and the bodies of requests name, found in the store.
 
 use backlot_core::Snapshot;
-use backlot_model::{IssueReference, Parent, Record, RecordId, RecordKind};
+use backlot_model::{IssueReference, Parent, Record, RecordId, RecordKind, RepositoryName};
 
 use crate::exchange::Exchange;
 use crate::problem::Problem;
@@ -45,19 +45,22 @@ pub(super) fn comment(exchange: &Exchange<'_>, snapshot: &Snapshot) -> Result<Re
     Ok(comment)
 }
 
-/// An organisation or a user whose repositories are here, by any case of the name.
+/// The repositories of an organisation or a user, by any case of the name.
 ///
 /// # Errors
 /// 404 where no repository is theirs.
-pub(super) fn organization(snapshot: &Snapshot, login: &str) -> Result<(), Problem> {
-    let is_theirs = |name: &str| {
-        let owner = name.split('/').next().unwrap_or_default();
-        owner.to_lowercase() == login.to_lowercase()
-    };
-    let repositories = snapshot.repositories()?;
-    match repositories.iter().any(|one| is_theirs(&one.name)) {
-        true => Ok(()),
-        false => Err(Problem::not_found()),
+pub(super) fn repositories_of(
+    snapshot: &Snapshot,
+    login: &str,
+) -> Result<Vec<RepositoryName>, Problem> {
+    let all = snapshot.repositories()?.into_iter();
+    let names = all.filter_map(|one| one.name.parse().ok());
+    let owned: Vec<RepositoryName> = names
+        .filter(|name: &RepositoryName| name.owner().to_lowercase() == login.to_lowercase())
+        .collect();
+    match owned.is_empty() {
+        true => Err(Problem::not_found()),
+        false => Ok(owned),
     }
 }
 

@@ -70,7 +70,7 @@ const ACTIONS: &[&str] = &[
 ];
 
 fn fields(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
-    find::organization(&exchange.read()?, exchange.parameter("org"))?;
+    find::repositories_of(&exchange.read()?, exchange.parameter("org"))?;
     Ok(nothing())
 }
 

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 
 use backlot_core::{QueryOptions, Snapshot};
 use backlot_github::Resource;
-use backlot_model::{Aspect, Condition, Query, Test};
+use backlot_model::{Condition, Query, RepositoryName, Test};
 use http::Method;
 use serde_json::{Value, json};
 
@@ -47,22 +47,16 @@ const GIVEN: &[(&str, &str, &str)] = &[
     ("Feature", "A request, idea, or new functionality", "blue"),
 ];
 
-/// How many types are looked for: GitHub has at most 25 in an organisation.
-const MOST: usize = 100;
-
 fn of_repository(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     let snapshot = exchange.read()?;
     let name = exchange.repository_name(&snapshot)?;
-    let options = QueryOptions::new().repository(name.clone());
-    list(exchange, &snapshot, name.owner(), &[], &options)
+    list(exchange, &snapshot, &[name])
 }
 
 fn of_organization(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     let snapshot = exchange.read()?;
-    let owner = exchange.parameter("org");
-    find::organization(&snapshot, owner)?;
-    let of_owner = [Condition::Is(Test::Owner(vec![owner.to_owned()]))];
-    list(exchange, &snapshot, owner, &of_owner, &QueryOptions::new())
+    let owned = find::repositories_of(&snapshot, exchange.parameter("org"))?;
+    list(exchange, &snapshot, &owned)
 }
 
 fn refuse(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
@@ -70,15 +64,14 @@ fn refuse(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     Err(Problem::not_found())
 }
 
+/// The types in repositories of one owner.
 fn list(
     exchange: &Exchange<'_>,
     snapshot: &Snapshot,
-    owner: &str,
-    of: &[Condition],
-    options: &QueryOptions,
+    repositories: &[RepositoryName],
 ) -> Result<Answer, Problem> {
-    let mut view = exchange.view(snapshot);
-    let used = used(snapshot, &mut view, of, options)?;
+    let owner = repositories.first().map_or("", RepositoryName::owner);
+    let used = used(snapshot, &mut exchange.view(snapshot), repositories)?;
     let mut types: Vec<Value> = Vec::new();
     for (name, description, color) in GIVEN {
         let known = used.iter().find(|one| is_called(one, name));
@@ -109,36 +102,26 @@ fn list(
 fn used(
     snapshot: &Snapshot,
     view: &mut View<'_>,
-    of: &[Condition],
-    options: &QueryOptions,
+    repositories: &[RepositoryName],
 ) -> Result<Vec<Value>, Problem> {
-    let mut names: Vec<String> = Vec::new();
     let mut seen: HashSet<String> = HashSet::new();
     let mut found = Vec::new();
-    while names.len() < MOST {
-        let mut parts = of.to_vec();
-        parts.push(Condition::Is(Test::Has(Aspect::Type)));
-        if !names.is_empty() {
-            let known = Condition::Is(Test::Type(names.clone()));
-            parts.push(Condition::Not(Box::new(known)));
+    for repository in repositories {
+        for name in snapshot.issue_types(repository)? {
+            if !seen.insert(name.to_lowercase()) {
+                continue;
+            }
+            let query = Query {
+                condition: Condition::Is(Test::Type(vec![name])),
+                sort: None,
+            };
+            let options = QueryOptions::new().repository(repository.clone());
+            for issue in snapshot.query(&query, &options)?.page(1, 1)? {
+                let shown = view.object(issue.id, Resource::Issue)?;
+                let shown: Value = serde_json::from_slice(&shown).unwrap_or_default();
+                found.extend(shown.get("type").filter(|one| one.is_object()).cloned());
+            }
         }
-        let query = Query {
-            condition: Condition::All(parts),
-            sort: None,
-        };
-        let issues = snapshot.query(&query, options)?.page(1, 1)?;
-        let Some(issue) = issues.into_iter().next() else {
-            break;
-        };
-        let name = issue.issue_type.unwrap_or_default();
-        // A name that cannot be asked for would be found for ever.
-        if !seen.insert(name.clone()) {
-            break;
-        }
-        let shown = view.object(issue.id, Resource::Issue)?;
-        let shown: Value = serde_json::from_slice(&shown).unwrap_or_default();
-        found.extend(shown.get("type").filter(|one| one.is_object()).cloned());
-        names.push(name);
     }
     Ok(found)
 }
