@@ -235,6 +235,11 @@ mod cases {
             "state=all&sort=due_on",
         ) {
             same_milestone(&github, &gitcode);
+            alone(
+                client,
+                &format!("/api/v5/repos/{name}/milestones/{}", gitcode["number"]),
+                &gitcode,
+            );
             for key in ["open_issues", "closed_issues"] {
                 assert_eq!(github[key], gitcode[key], "{key} of {}", github["title"]);
             }
@@ -261,8 +266,18 @@ mod cases {
         }
         for (github, gitcode) in both("issues/comments", "sort=created&direction=asc", order) {
             same_comment(&github, &gitcode);
+            alone(
+                client,
+                &format!("/api/v5/repos/{name}/issues/comments/{}", gitcode["id"]),
+                &gitcode,
+            );
         }
         issues.len()
+    }
+
+    /// Looks at what a list has by its own number.
+    fn alone(client: &Client, path: &str, listed: &Value) {
+        assert_eq!(client.get(path).expect(200).json(), *listed);
     }
 
     fn same_issue(github: &Value, gitcode: &Value) {
