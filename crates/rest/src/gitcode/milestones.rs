@@ -82,9 +82,8 @@ fn get(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
 fn create(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     exchange.pusher()?;
     let parameters = parameters(exchange)?;
-    let required = |name| Ok(parameters.given(name)?.ok_or_else(|| missing(name))?);
-    let title: Result<String, Problem> = required("title");
-    let (title, due_on) = (title?, required("due_on")?);
+    let required = |name| parameters.given(name)?.ok_or_else(|| missing(name));
+    let (title, due_on) = (required("title")?, required("due_on")?);
     repository(exchange, &exchange.read()?)?;
     let mut new = NewMilestone::titled(title.as_str()).due_on(day("due_on", &due_on)?);
     if let Some(description) = parameters.given("description")? {
