@@ -8,6 +8,7 @@ cases!(
     comments_stand_among_events,
     what_is_excluded_is_not_told,
     issues_that_went_away,
+    what_has_no_moment_stands_where_its_source_listed_it,
 );
 
 mod cases {
@@ -16,6 +17,7 @@ mod cases {
     use super::json;
     use crate::rest::client::Client;
     use crate::rest::events::make_history;
+    use crate::support::{import_into, objects, root};
 
     const TIMELINE: &str = "/repos/octo/hello/issues/1/timeline";
 
@@ -98,5 +100,19 @@ mod cases {
         client
             .get("/repos/octo/other/issues/1/timeline")
             .expect(410);
+    }
+
+    pub(super) fn what_has_no_moment_stands_where_its_source_listed_it(client: &Client) {
+        let store = backlot_core::StoreOptions::new().in_memory().unwrap();
+        let sample = root().join("docs/sample");
+        import_into(&store, &sample, Default::default(), |options| options).unwrap();
+        let client = client.beside(store);
+        for number in [3, 12] {
+            let stated = objects(&sample.join(format!("timeline/{number}.ndjson")));
+            let list = format!("/repos/tidepool/kelp/issues/{number}/timeline?per_page=100");
+            let served = client.get(&list).expect(200).json();
+            let stated = Value::from(stated);
+            assert_eq!(words(&served), words(&stated), "{number}");
+        }
     }
 }

@@ -17,6 +17,8 @@ use crate::store::reading::Read;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HistoryItem {
     at: Option<Timestamp>,
+    /// Where it stands that has no moment.
+    placed: Option<Placed>,
     updated_at: Option<Timestamp>,
     kind: RecordKind,
     issue: Option<RecordId>,
@@ -34,6 +36,15 @@ pub(crate) enum Listed {
     Record(u32, u64),
     /// An event that happened here to the issue in a row.
     Here(u32, RecordId),
+}
+
+/// Where something stands that has no moment of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Placed {
+    /// Right before what is of this moment.
+    Before(Timestamp),
+    /// Right after what is of this moment.
+    After(Timestamp),
 }
 
 impl HistoryItem {
@@ -62,6 +73,11 @@ impl HistoryItem {
         self.event.as_deref()
     }
 
+    /// Has it stand where it was listed.
+    pub(super) const fn place(&mut self, placed: Option<Placed>) {
+        self.placed = placed;
+    }
+
     pub(crate) const fn listed(&self) -> Listed {
         self.listed
     }
@@ -73,7 +89,12 @@ impl HistoryItem {
 
     /// What lists are sorted by: the order of time; of one moment, what forges tell before what happened here.
     fn order(&self) -> (Timestamp, u64, u32) {
-        let at = self.at.unwrap_or_default();
+        let placed = match (self.placed, self.listed) {
+            (Some(Placed::Before(at)), Listed::Record(row, _)) => return (at, 0, row),
+            (Some(Placed::After(at)), _) => Some(at),
+            _ => None,
+        };
+        let at = self.at.or(placed).unwrap_or_default();
         match self.listed {
             Listed::Record(row, tie) => (at, tie, row),
             Listed::Here(issue, _) => (at, u64::MAX, issue),
@@ -96,6 +117,7 @@ impl Snapshot {
             Ok(())
         })?;
         self.list_told(row, None, &mut known, &mut items)?;
+        self.place_untimed(&mut items)?;
         items.sort_by_key(HistoryItem::order);
         Ok(items)
     }
@@ -243,6 +265,7 @@ impl Snapshot {
         };
         Ok(Some(HistoryItem {
             at: record.created_at(),
+            placed: None,
             updated_at: record.updated_at(),
             kind,
             issue: commented.or(parent),
@@ -269,6 +292,7 @@ impl Snapshot {
         let told = self.told(row)?.into_iter();
         items.extend(told.map(|told| HistoryItem {
             at: Some(told.at),
+            placed: None,
             updated_at: None,
             kind: RecordKind::HistoryEvent,
             issue: Some(issue.id()),

@@ -22,6 +22,7 @@ pub(crate) mod rows;
 mod snapshot;
 mod stats;
 mod timeline;
+mod untimed;
 mod users;
 
 pub(crate) use board_undone::boards_undone;
