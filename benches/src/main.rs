@@ -7,7 +7,7 @@
 //!
 //! Parts: `files` (import, export and their like), `forges` (GitCode's objects beside GitHub's), `small` (a tracker's
 //! work on the data as it is), `one` and `many` (the same on the data repeated in one repository and in one each),
-//! `fresh` (makes the stores of the last two again). Without any: `files`, `forges` and `small`.
+//! `fresh` (makes the stores of the last two again), `serve` (the program under load from this one). Without any: `files`, `forges` and `small`.
 #![forbid(unsafe_code)]
 #![expect(
     clippy::print_stdout,
@@ -20,12 +20,17 @@ mod jobs;
 mod measure;
 mod reference;
 mod repeat;
+mod serve;
 mod sizes;
 mod tracker;
 
 use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1);
+    if let (Some("fixed-server"), Some(bytes)) = (arguments.next().as_deref(), arguments.next()) {
+        return serve::fixed::run(bytes.parse()?);
+    }
     let mut rounds = 7;
     let mut parts = Vec::new();
     for argument in std::env::args().skip(1) {
@@ -58,6 +63,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     if has("forges") {
         forges::run(&data, rounds)?;
+    }
+    if has("serve") {
+        serve::run(&data, rounds).map_err(|error| error.to_string())?;
     }
     sizes::run(&data, rounds, &parts)
 }

@@ -45,7 +45,7 @@ impl From<backlot_core::Error> for Error {
         match error.kind() {
             K::NewerFormat => told.hint("install a newer version of backlot"),
             K::Corrupt => told.hint("`backlot verify` says what is damaged; where the log is sound, `backlot rebuild` restores the rest"),
-            K::InUse => told.hint("close the program that has it open, or wait longer for it with `--wait SECONDS`"),
+            K::InUse => told.hint("close the program that has it open, which may be `backlot serve`, or wait longer for it with `--wait SECONDS`"),
             K::NotAStore | K::AlreadyExists if is_empty_file(error.path()) => {
                 told.hint("the file is empty: it can be deleted, and `backlot init` makes a store in its place")
             }

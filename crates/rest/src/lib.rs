@@ -44,6 +44,8 @@ mod problem;
 mod query;
 mod rendering;
 mod route;
+#[cfg(feature = "service")]
+mod service;
 mod texts;
 mod view;
 
@@ -51,3 +53,5 @@ pub use access::{Caller, Permission};
 pub use api::Api;
 pub use options::ApiOptions;
 pub use route::{Endpoint, Forge};
+#[cfg(feature = "service")]
+pub use service::ApiService;

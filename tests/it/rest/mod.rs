@@ -3,7 +3,7 @@
 
 mod around;
 mod assignees;
-mod client;
+pub(crate) mod client;
 mod comments;
 mod dependencies;
 mod documented;
