@@ -89,7 +89,7 @@ pub(crate) fn run(data: &Data, rounds: usize) -> Outcome<()> {
     let token = std::fs::read_to_string(Path::new(&format!("{}.token", store.display())))?;
     let token = token.trim();
     let path = format!(
-        "/repos/{}/issues?per_page=30&labels={}",
+        "/repos/{}/issues?per_page=30&state=all&labels={}",
         data.repository, data.label
     );
     let length = Client::connect(&served.host)?.get(&path)?.len();
