@@ -81,10 +81,11 @@ fn preflight() -> Response<Bytes> {
     response
 }
 
-/// Reading is over before another thread would be awake. Writing waits for the disk and for other writers, and must not
-/// keep who reads waiting.
+/// Reading is mostly over before another thread would be awake, so it is done here, by so many at a time that threads
+/// are left. Writing waits for the disk and for other writers, and must not keep who reads waiting.
 async fn call(server: &Arc<Server>, request: Request<Bytes>) -> Response<Bytes> {
     if !guard::is_write(request.method()) {
+        let _permit = server.reading.acquire().await;
         return guarded(server, request);
     }
     let server = Arc::clone(server);

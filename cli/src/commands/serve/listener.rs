@@ -23,6 +23,10 @@ const FAREWELL: Duration = Duration::from_secs(10);
 /// How long to wait where the system has no room for another connection.
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// How many requests may read at the same time. A slow one, such as a search of texts without an index, holds a
+/// thread until it is done.
+pub(super) const READERS: usize = 8;
+
 /// How many writes may wait for each other in threads of their own.
 const WRITERS: usize = 16;
 
@@ -43,9 +47,9 @@ pub(super) fn bind(host: IpAddr, port: u16) -> Result<TcpListener> {
 /// Answers connections until the user or the system stops the program.
 pub(super) fn run(listener: TcpListener, server: Arc<Server>, connections: usize) -> Result<()> {
     let failed = |error: io::Error| Error::new(Kind::Unexpected, "cannot serve").caused_by(&error);
-    let threads = thread::available_parallelism().map_or(4, usize::from);
+    let cores = thread::available_parallelism().map_or(2, usize::from);
     let runtime = runtime::Builder::new_multi_thread()
-        .worker_threads(threads.clamp(2, 16))
+        .worker_threads(READERS + cores.clamp(2, 8))
         .max_blocking_threads(WRITERS)
         .enable_io()
         .enable_time()

@@ -20,6 +20,7 @@ use std::time::Duration;
 
 use backlot_core::Store;
 use backlot_rest::{Api, ApiOptions, Caller};
+use tokio::sync::Semaphore;
 
 use crate::context::Context;
 use crate::error::Result;
@@ -41,6 +42,8 @@ struct Server {
     longest_body: usize,
     /// How long a client may take to send a request, to take its answer, or to say nothing.
     patience: Duration,
+    /// So many requests may read at the same time that threads are left for everything else.
+    reading: Semaphore,
 }
 
 pub(crate) fn serve(args: &ServeArgs, context: &mut Context<'_>) -> Result<Exit> {
@@ -70,6 +73,7 @@ pub(crate) fn serve(args: &ServeArgs, context: &mut Context<'_>) -> Result<Exit>
         log,
         longest_body: args.max_body,
         patience: args.timeout,
+        reading: Semaphore::new(listener::READERS),
     };
     match json {
         Some(json) => json.object(&told, context.out)?,

@@ -104,6 +104,8 @@ impl Place {
     pub(super) fn waits(&self) {
         let now = self.places.now();
         self.state.waits_since.store(now, Ordering::Relaxed);
+        // Who found all places at work looks again.
+        self.places.freed.notify_one();
     }
 
     /// Ends when another connection needs the place.
@@ -139,5 +141,27 @@ mod tests {
         assert!(places.try_take().is_none());
         first.waits();
         assert!(places.try_take().is_none() && is_asked(&first));
+    }
+
+    #[test]
+    fn who_comes_while_all_are_at_work_gets_the_place_of_the_first_to_be_done() {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let places = Places::new(1);
+            let busy = places.take().await;
+            busy.works();
+            let taken = tokio::spawn({
+                let places = Arc::clone(&places);
+                async move { places.take().await }
+            });
+            tokio::task::yield_now().await;
+            assert!(!taken.is_finished());
+            busy.waits();
+            busy.is_needed().await;
+            drop(busy);
+            taken.await.unwrap();
+        });
     }
 }

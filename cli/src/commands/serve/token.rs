@@ -107,7 +107,8 @@ impl Tokens {
     /// Writes the file at once: all of it or nothing. What it had before, and how many tokens, stays as it is.
     fn write(&self, known: Option<(String, usize)>) -> Result<()> {
         let failed = |error: io::Error| unusable(&self.path).caused_by(&error);
-        let (mut text, had) = known.clone().unwrap_or_default();
+        let is_there = known.is_some();
+        let (mut text, had) = known.unwrap_or_default();
         if !text.is_empty() && !text.ends_with('\n') {
             text.push('\n');
         }
@@ -126,9 +127,9 @@ impl Tokens {
         let mut file = NamedTempFile::new_in(folder).map_err(failed)?;
         file.write_all(text.as_bytes()).map_err(failed)?;
         file.as_file().sync_all().map_err(failed)?;
-        let kept = match known {
-            Some(_) => file.persist(&self.path),
-            None => file.persist_noclobber(&self.path),
+        let kept = match is_there {
+            true => file.persist(&self.path),
+            false => file.persist_noclobber(&self.path),
         };
         kept.map(drop).map_err(|error| failed(error.error))
     }
