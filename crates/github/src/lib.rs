@@ -31,7 +31,7 @@ pub use backlot_forge::output::{LossGroup, WriteSummary};
 pub use backlot_forge::{Batches, Error, ErrorKind, Place, WriteError};
 pub use lint::lint_targets;
 pub use read::{Kind, ReadOptions, Reader, UnknownKind};
-pub use shape::FORGE;
+pub use shape::{FORGE, record_of_node_id};
 pub use write::{
     ApiVersion, Layout, Object, Objects, Renderer, Resource, UnknownLayout, UnknownVersion,
     WriteOptions, Writer, issue_type_node, issue_type_number, render,

@@ -57,6 +57,11 @@ impl Api {
         &self.store
     }
 
+    /// GitHub's endpoints.
+    pub(crate) const fn github(&self) -> &Routes {
+        &self.github
+    }
+
     pub(crate) const fn options(&self) -> &ApiOptions {
         &self.options
     }
@@ -89,6 +94,10 @@ impl Api {
         };
         if let Some(rest) = under("/api/v5") {
             return self.answer(&request, Forge::GitCode, "/api/v5", rest);
+        }
+        // Beside the rest of it, as enterprise servers have it.
+        if path == "/api/graphql" {
+            return self.answer(&request, Forge::GitHub, "/api/v3", "/graphql");
         }
         match under("/api/v3") {
             Some(rest) => self.answer(&request, Forge::GitHub, "/api/v3", rest),

@@ -34,6 +34,7 @@ mod conditional;
 mod exchange;
 mod gitcode;
 mod github;
+mod graph;
 mod input;
 mod markdown;
 mod media;

@@ -12,6 +12,7 @@ mod tables;
 pub(crate) use derive::{Facts, derive, in_address, put_time};
 pub use form::FORGE;
 pub(crate) use form::{Form, NUMBERED};
+pub use node::record_of_node_id;
 pub(crate) use node::{Node, new_style, old_style};
 pub(crate) use overlay::{Aux, Embedded, ExtraKey, Overlay, write as write_overlay, write_own};
 pub(crate) use site::Site;

@@ -1,5 +1,6 @@
 //! Node ids: the old style is base64 of `05:Issue1`, the new one base64url of a MessagePack list.
 
+use backlot_model::RecordKind;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
@@ -55,6 +56,24 @@ pub(crate) enum Node {
     Old(String, u64),
     /// A new style id: a prefix, the numbers between, and the object's own number.
     New(String, Vec<u64>, u64),
+}
+
+/// The kind of record that a node id names, and the number by which GitHub, or an export, calls it; none for a text
+/// that is no node id of an issue, a comment, a label, a milestone, a user or a repository.
+pub fn record_of_node_id(text: &str) -> Option<(RecordKind, u64)> {
+    let (object, id) = match Node::parse(text)? {
+        Node::Old(object, id) | Node::New(object, _, id) => (object, id),
+    };
+    let kind = match object.as_str() {
+        "I" | "PR" | "Issue" | "PullRequest" => RecordKind::Issue,
+        "IC" | "IssueComment" => RecordKind::Comment,
+        "LA" | "Label" => RecordKind::Label,
+        "MI" | "Milestone" => RecordKind::Milestone,
+        "R" | "Repository" => RecordKind::Repository,
+        "U" | "O" | "BOT" | "User" | "Organization" | "Bot" => RecordKind::User,
+        _ => return None,
+    };
+    Some((kind, id))
 }
 
 impl Node {

@@ -121,7 +121,7 @@ fn edit(
 
 /// Those who can be assigned, by login: who took part in the repository, whose it is, and whoever the API knows to have
 /// push access.
-fn assignable(
+pub(crate) fn assignable(
     exchange: &Exchange<'_>,
     snapshot: &Snapshot,
     repository: &RepositoryName,

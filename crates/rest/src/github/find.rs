@@ -85,7 +85,7 @@ pub(super) fn issue_with_id(
 }
 
 /// Those of some records that are there.
-pub(super) fn those_there(snapshot: &Snapshot, ids: &[RecordId]) -> Result<Vec<RecordId>, Problem> {
+pub(crate) fn those_there(snapshot: &Snapshot, ids: &[RecordId]) -> Result<Vec<RecordId>, Problem> {
     let mut there = Vec::with_capacity(ids.len());
     for id in ids {
         if snapshot
@@ -99,7 +99,7 @@ pub(super) fn those_there(snapshot: &Snapshot, ids: &[RecordId]) -> Result<Vec<R
 }
 
 /// A record that must be there.
-pub(super) fn living(snapshot: &Snapshot, id: RecordId) -> Result<Record, Problem> {
+pub(crate) fn living(snapshot: &Snapshot, id: RecordId) -> Result<Record, Problem> {
     let record = snapshot.record(id)?;
     let record = record.filter(|record| !record.is_deleted());
     record.ok_or_else(Problem::not_found)

@@ -29,6 +29,12 @@ mod sub_issues;
 mod subject;
 mod timeline;
 
+pub(crate) use assignees::assignable;
+pub(crate) use find::{living, those_there};
+pub(crate) use people::{known, user};
+pub(crate) use repositories::owned_by;
+pub(crate) use search::query as search_query;
+
 use serde_json::{Value, json};
 
 use crate::problem::{Fault, Problem};
@@ -40,6 +46,7 @@ const DOCUMENTATION: &str = "https://docs.github.com/rest";
 /// All endpoints.
 pub(crate) fn routes() -> Routes {
     Routes::new(&[
+        crate::graph::ROUTES,
         assignees::ROUTES,
         cards::ROUTES,
         columns::ROUTES,

@@ -125,7 +125,7 @@ fn show(exchange: &Exchange<'_>, login: &str) -> Result<Answer, Problem> {
 }
 
 /// Somebody as an object inside others has them.
-pub(super) fn user(
+pub(crate) fn user(
     snapshot: &Snapshot,
     exchange: &Exchange<'_>,
     login: &str,
@@ -138,7 +138,7 @@ pub(super) fn user(
 }
 
 /// Makes sure that a store knows somebody: as a user, as an owner, or as one who can call.
-pub(super) fn known(
+pub(crate) fn known(
     snapshot: &Snapshot,
     exchange: &Exchange<'_>,
     login: &str,

@@ -68,7 +68,7 @@ fn list(exchange: &Exchange<'_>, owner: Option<&str>) -> Result<Answer, Problem>
 }
 
 /// The repositories of an owner, by name.
-pub(super) fn owned_by(
+pub(crate) fn owned_by(
     snapshot: &Snapshot,
     owner: &str,
 ) -> Result<Vec<RepositorySummary>, Problem> {

@@ -22,31 +22,35 @@ pub(super) const ROUTES: &[Route] = &[
     on(Method::GET, "/search/labels", labels),
 ];
 
-fn issues(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
-    let text = asked(exchange)?;
+/// A search for issues, and who asks; what fits best comes first.
+pub(crate) fn query(exchange: &Exchange<'_>, text: &str) -> Result<(Query, QueryOptions), Problem> {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let now = now.ok().and_then(|now| i64::try_from(now.as_millis()).ok());
     let options = ParseOptions {
         me: exchange.caller.as_ref().map(|caller| caller.login.clone()),
         now: now.map(Timestamp::from_unix_milliseconds),
     };
-    let mut query = Query::parse(text, &options)
+    let query = Query::parse(text, &options)
         .map_err(|error| Problem::from(backlot_core::Error::from(error)))?;
-    let direction = match exchange.query.given("order") {
-        Some("asc") => Direction::Ascending,
-        _ => Direction::Descending,
-    };
-    let key = exchange.query.given("sort").and_then(sort_key);
     let mut found_by = QueryOptions::new().sort(Sort {
         key: SortKey::Relevance,
         direction: Direction::Descending,
     });
-    if let Some(key) = key {
-        query.sort = None;
-        found_by = found_by.sort(Sort { key, direction });
-    }
     if let Some(me) = &exchange.caller {
         found_by = found_by.viewer(me.login.clone());
+    }
+    Ok((query, found_by))
+}
+
+fn issues(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
+    let (mut query, mut found_by) = query(exchange, asked(exchange)?)?;
+    let direction = match exchange.query.given("order") {
+        Some("asc") => Direction::Ascending,
+        _ => Direction::Descending,
+    };
+    if let Some(key) = exchange.query.given("sort").and_then(sort_key) {
+        query.sort = None;
+        found_by = found_by.sort(Sort { key, direction });
     }
     let paging = paging(exchange)?;
     let snapshot = exchange.read()?;
