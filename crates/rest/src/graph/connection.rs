@@ -50,6 +50,16 @@ pub(super) struct Window {
 }
 
 impl Window {
+    /// No part at all.
+    pub(super) const fn none() -> Self {
+        Self {
+            first: Some(0),
+            last: None,
+            after: 0,
+            before: None,
+        }
+    }
+
     /// What the arguments of a connection say.
     pub(super) fn of(ask: &Ask<'_>) -> Result<Self, Fault> {
         let count = |name: &str| -> Result<Option<usize>, Fault> {

@@ -6,7 +6,7 @@ use backlot_github::Resource;
 use backlot_model::{Record, RecordId, RepositoryName};
 use serde_json::Value;
 
-use super::connection::{self, Window, connection};
+use super::connection::{self, connection};
 use super::fault::Fault;
 use super::object::{Object, Resolved, Shown};
 use super::run::{Ask, Run};
@@ -110,14 +110,14 @@ impl<'r> Run<'r> {
     fn of_issue(&mut self, shown: &Rc<Shown>, ask: &Ask<'r>) -> Result<Resolved, Fault> {
         match ask.name {
             "labels" => {
-                let window = Window::of(ask)?;
+                let window = self.window(ask, connection::LABELS)?;
                 let labels = github::those_there(self.snapshot, self.head(shown)?.labels())?;
                 let range = window.range(labels.len());
                 let nodes = labels[range.clone()].iter().map(|id| label(*id)).collect();
                 Ok(connection(connection::LABELS, labels.len(), &range, nodes))
             }
             "assignees" => {
-                let window = Window::of(ask)?;
+                let window = self.window(ask, connection::USERS)?;
                 let json = self.json(shown)?;
                 let users = json["assignees"].as_array().map_or(&[][..], Vec::as_slice);
                 let range = window.range(users.len());
@@ -152,7 +152,10 @@ impl<'r> Run<'r> {
     }
 
     fn comments(&mut self, shown: &Rc<Shown>, ask: &Ask<'r>) -> Result<Resolved, Fault> {
-        let (window, kind) = (Window::of(ask)?, connection::COMMENTS);
+        let (window, kind) = (
+            self.window(ask, connection::COMMENTS)?,
+            connection::COMMENTS,
+        );
         if !self.wants(ask, kind.connection, &["nodes", "edges", "pageInfo"]) {
             let total = self.json(shown)?["comments"].as_u64().unwrap_or(0);
             let total = usize::try_from(total).unwrap_or(usize::MAX);
@@ -172,7 +175,7 @@ impl<'r> Run<'r> {
 
     /// The cards that show an issue.
     fn cards(&mut self, shown: &Rc<Shown>, ask: &Ask<'r>) -> Result<Resolved, Fault> {
-        let window = Window::of(ask)?;
+        let window = self.window(ask, connection::CARDS)?;
         let record = self.head(shown)?;
         let home = record.repository().map(|home| self.snapshot.login(home));
         let name = home.transpose()?.flatten();

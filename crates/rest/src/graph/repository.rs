@@ -11,7 +11,7 @@ use backlot_github::Resource;
 use backlot_model::{Condition, Direction, RepositoryName, SortKey, Test, Timestamp};
 use serde_json::Value;
 
-use super::connection::{self, Window, connection};
+use super::connection::{self, connection};
 use super::fault::Fault;
 use super::object::{Object, Resolved, Shown};
 use super::records::{label, milestone_of};
@@ -51,7 +51,7 @@ impl<'r> Run<'r> {
             }
             "milestones" => self.milestones(name, ask),
             "assignableUsers" => {
-                let window = Window::of(ask)?;
+                let window = self.window(ask, connection::USERS)?;
                 let mut users = github::assignable(self.exchange, self.snapshot, name)?;
                 if let Some(part) = ask.text("query").map(str::to_lowercase) {
                     users.retain(|user| user.login.to_lowercase().contains(&part));
@@ -171,7 +171,7 @@ impl<'r> Run<'r> {
     }
 
     fn issues(&mut self, name: &RepositoryName, ask: &Ask<'r>) -> Result<Resolved, Fault> {
-        let window = Window::of(ask)?;
+        let window = self.window(ask, connection::ISSUES)?;
         let none = serde_json::Map::new();
         let filters = ask.arguments.get("filterBy").and_then(Value::as_object);
         let filters = filters.unwrap_or(&none);
@@ -249,7 +249,7 @@ impl<'r> Run<'r> {
     }
 
     fn labels(&mut self, name: &RepositoryName, ask: &Ask<'r>) -> Result<Resolved, Fault> {
-        let window = Window::of(ask)?;
+        let window = self.window(ask, connection::LABELS)?;
         let mut labels = self.snapshot.labels(name)?;
         if let Some(part) = ask.text("query").map(str::to_lowercase) {
             labels.retain(|label| {
@@ -278,7 +278,7 @@ impl<'r> Run<'r> {
     }
 
     fn milestones(&mut self, name: &RepositoryName, ask: &Ask<'r>) -> Result<Resolved, Fault> {
-        let window = Window::of(ask)?;
+        let window = self.window(ask, connection::MILESTONES)?;
         let states = ask.texts("states").unwrap_or_default();
         let (key, direction) = order(ask);
         let list = MilestoneList {

@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use backlot_model::{RepositoryName, Timestamp};
 use serde_json::Value;
 
-use super::connection::{self, Window, connection};
+use super::connection::{self, connection};
 use super::fault::Fault;
 use super::node;
 use super::object::{Object, Resolved, Shown};
@@ -98,7 +98,7 @@ impl<'r> Run<'r> {
 
     /// The repositories of an owner.
     pub(super) fn repositories(&mut self, owner: &str, ask: &Ask<'r>) -> Result<Resolved, Fault> {
-        let window = Window::of(ask)?;
+        let window = self.window(ask, connection::REPOSITORIES)?;
         let flag = |name: &str| ask.arguments.get(name).and_then(Value::as_bool);
         let (is_fork, is_archived) = (flag("isFork"), flag("isArchived"));
         let is_private = ask.text("privacy").map(|privacy| privacy == "PRIVATE");
@@ -142,7 +142,7 @@ impl<'r> Run<'r> {
     }
 
     fn search(&mut self, ask: &Ask<'r>) -> Result<Resolved, Fault> {
-        let window = Window::of(ask)?.from_the_front();
+        let window = self.window(ask, connection::FOUND)?.from_the_front();
         if !matches!(ask.text("type"), Some("ISSUE" | "ISSUE_ADVANCED")) {
             let told = "Only issues and pull requests can be searched for here";
             return Err(Fault::of_kind("UNPROCESSABLE", told));

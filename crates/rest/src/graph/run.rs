@@ -9,6 +9,7 @@ use async_graphql_value::Value as Literal;
 use backlot_core::Snapshot;
 use serde_json::Value;
 
+use super::connection::{Kind, Window};
 use super::document::Document;
 use super::fault::Fault;
 use super::object::{Object, Resolved, Shown};
@@ -218,9 +219,11 @@ impl<'r> Run<'r> {
         let of = known.map(|known| &known.ty.node);
         let start = out.len();
         let given = first.node.arguments.as_slice();
-        let definitions = known.map_or_else(super::introspection::type_arguments, |known| {
-            known.arguments.as_slice()
-        });
+        let definitions = match known {
+            Some(known) => known.arguments.as_slice(),
+            None if name == "__type" => super::introspection::type_arguments(),
+            None => &[],
+        };
         let resolved = values::arguments(self.schema, definitions, given, self.selecting.variables)
             .and_then(|arguments| {
                 let ask = Ask {
@@ -340,6 +343,16 @@ impl<'r> Run<'r> {
         let collected = self.selecting.collected(type_name, &sets);
         let mut fields = collected.iter().flat_map(|(_, fields)| fields);
         fields.any(|field| names.contains(&field.node.name.node.as_str()))
+    }
+
+    /// What part of a connection is asked for. Only who wants none of its objects need not say how many.
+    pub(super) fn window(&self, ask: &Ask<'r>, kind: Kind) -> Result<Window, Fault> {
+        let says = |name| ask.number(name).is_some();
+        let is_bounded = says("first") || says("last");
+        match is_bounded || self.wants(ask, kind.connection, &["nodes", "edges", "pageInfo"]) {
+            true => Window::of(ask),
+            false => Ok(Window::none()),
+        }
     }
 
     fn resolve(&mut self, object: &Object, ask: &Ask<'r>) -> Result<Resolved, Fault> {
