@@ -15,6 +15,7 @@ mod gitcode_labels;
 mod gitcode_logs;
 mod gitcode_milestones;
 mod gitcode_parameters;
+mod graph;
 mod issue_labels;
 mod issue_lists;
 mod issue_types;
