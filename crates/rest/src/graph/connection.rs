@@ -107,7 +107,7 @@ impl Window {
     }
 
     /// The same where the last are taken for the first, as GitHub does in searches and its clients rely on.
-    pub(super) const fn from_the_front(mut self) -> Self {
+    pub(super) const fn at_the_front(mut self) -> Self {
         if self.first.is_none() {
             self.first = self.last;
             self.last = None;

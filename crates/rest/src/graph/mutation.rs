@@ -91,31 +91,31 @@ impl Mutation<'_> {
                         other => other.to_ascii_lowercase().into(),
                     };
                 }
-                self.rest(Method::PUT, LOCK, &target.parameters(), &body)?;
+                self.rest(&Method::PUT, LOCK, &target.parameters(), &body)?;
                 Ok(vec![("lockedRecord", target.shown())])
             }
             "unlockLockable" => {
                 let target = self.issue("lockableId")?;
-                self.rest(Method::DELETE, LOCK, &target.parameters(), &json!({}))?;
+                self.rest(&Method::DELETE, LOCK, &target.parameters(), &json!({}))?;
                 Ok(vec![("unlockedRecord", target.shown())])
             }
             "addComment" => self.comment(),
             "updateIssueComment" => {
                 let (comment, parameters) = self.comment_called("id")?;
                 let body = json!({"body": self.text("body")});
-                self.rest(Method::PATCH, COMMENT, &parameters, &body)?;
+                self.rest(&Method::PATCH, COMMENT, &parameters, &body)?;
                 Ok(vec![("issueComment", shown_comment(comment))])
             }
             "deleteIssueComment" => {
                 let (_, parameters) = self.comment_called("id")?;
-                self.rest(Method::DELETE, COMMENT, &parameters, &json!({}))?;
+                self.rest(&Method::DELETE, COMMENT, &parameters, &json!({}))?;
                 Ok(Vec::new())
             }
             "addLabelsToLabelable" => {
                 let target = self.issue("labelableId")?;
                 let names = self.labels(&target.repository)?.unwrap_or_default();
                 let body = json!({"labels": names});
-                self.rest(Method::POST, LABELS, &target.parameters(), &body)?;
+                self.rest(&Method::POST, LABELS, &target.parameters(), &body)?;
                 Ok(vec![("labelable", target.shown())])
             }
             "removeLabelsFromLabelable" => {
@@ -131,11 +131,11 @@ impl Mutation<'_> {
             }
             "clearLabelsFromLabelable" => {
                 let target = self.issue("labelableId")?;
-                self.rest(Method::DELETE, LABELS, &target.parameters(), &json!({}))?;
+                self.rest(&Method::DELETE, LABELS, &target.parameters(), &json!({}))?;
                 Ok(vec![("labelable", target.shown())])
             }
-            "addAssigneesToAssignable" => self.assign(Method::POST),
-            "removeAssigneesFromAssignable" => self.assign(Method::DELETE),
+            "addAssigneesToAssignable" => self.assign(&Method::POST),
+            "removeAssigneesFromAssignable" => self.assign(&Method::DELETE),
             other => Err(Fault::new(format!("Nothing is done for {other}")).into()),
         }
     }
@@ -149,7 +149,7 @@ impl Mutation<'_> {
             name.ok_or_else(|| Fault::no_node(id))?
         };
         let body = self.said(&repository)?;
-        let made = self.rest(Method::POST, ISSUES, &parameters_of(&repository), &body)?;
+        let made = self.rest(&Method::POST, ISSUES, &parameters_of(&repository), &body)?;
         let number = made["number"].as_u64().unwrap_or(0);
         let id = self.exchange.read()?.issue_id(&repository, number)?;
         Ok(vec![("issue", Shown::issue(id, false).into())])
@@ -161,7 +161,7 @@ impl Mutation<'_> {
         if let Some(state) = self.text("state") {
             body["state"] = state.to_ascii_lowercase().into();
         }
-        self.rest(Method::PATCH, ISSUE, &target.parameters(), &body)?;
+        self.rest(&Method::PATCH, ISSUE, &target.parameters(), &body)?;
         Ok(vec![("issue", target.shown())])
     }
 
@@ -199,7 +199,7 @@ impl Mutation<'_> {
             let id = self.text("issueId").unwrap_or_default();
             return Err(Fault::no_node(id).into());
         }
-        self.rest(Method::PATCH, ISSUE, &target.parameters(), body)?;
+        self.rest(&Method::PATCH, ISSUE, &target.parameters(), body)?;
         Ok(vec![("issue", target.shown())])
     }
 
@@ -252,7 +252,7 @@ impl Mutation<'_> {
     fn comment(&self) -> Result<Fields, Refusal> {
         let target = self.issue("subjectId")?;
         let body = json!({"body": self.text("body")});
-        let made = self.rest(Method::POST, COMMENTS, &target.parameters(), &body)?;
+        let made = self.rest(&Method::POST, COMMENTS, &target.parameters(), &body)?;
         let number = made["id"].as_u64().unwrap_or(0);
         let snapshot = self.exchange.read()?;
         let home = Some(&target.repository);
@@ -278,7 +278,7 @@ impl Mutation<'_> {
         ])
     }
 
-    fn assign(&self, method: Method) -> Result<Fields, Refusal> {
+    fn assign(&self, method: &Method) -> Result<Fields, Refusal> {
         let target = self.issue("assignableId")?;
         self.exchange.triager()?;
         let body = json!({"assignees": self.logins()?.unwrap_or_default()});
@@ -362,13 +362,13 @@ impl Mutation<'_> {
     /// Has an endpoint of REST do it, and gives what that answers.
     fn rest(
         &self,
-        method: Method,
+        method: &Method,
         path: &'static str,
         parameters: &Parameters,
         body: &Value,
     ) -> Result<Value, Refusal> {
         let mut routes = self.exchange.api.github().all();
-        let route = routes.find(|route| route.path == path && route.method == method);
+        let route = routes.find(|route| route.path == path && route.method == *method);
         let route = route.ok_or_else(Problem::not_found)?;
         let body = Bytes::from(body.to_string());
         let mut exchange = Exchange {

@@ -142,7 +142,7 @@ impl<'r> Run<'r> {
     }
 
     fn search(&mut self, ask: &Ask<'r>) -> Result<Resolved, Fault> {
-        let window = self.window(ask, connection::FOUND)?.from_the_front();
+        let window = self.window(ask, connection::FOUND)?.at_the_front();
         if !matches!(ask.text("type"), Some("ISSUE" | "ISSUE_ADVANCED")) {
             let told = "Only issues and pull requests can be searched for here";
             return Err(Fault::of_kind("UNPROCESSABLE", told));

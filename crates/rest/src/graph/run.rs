@@ -191,7 +191,7 @@ impl<'r> Run<'r> {
             put(out, &Value::from(key));
             out.push(b':');
             path.push(key.into());
-            let written = self.field(object, fields, path, out);
+            let written = self.field(object, &fields, path, out);
             path.pop();
             written?;
         }
@@ -202,7 +202,7 @@ impl<'r> Run<'r> {
     fn field(
         &mut self,
         object: &Object,
-        fields: Vec<&'r Positioned<Field>>,
+        fields: &[&'r Positioned<Field>],
         path: &mut Vec<Value>,
         out: &mut Vec<u8>,
     ) -> Result<(), Nothing> {
@@ -229,7 +229,7 @@ impl<'r> Run<'r> {
                 let ask = Ask {
                     name,
                     arguments,
-                    fields: fields.clone(),
+                    fields: fields.to_vec(),
                 };
                 if fields.iter().any(|field| field.node.name.node != name) {
                     let key = &first.node.response_key().node;
@@ -238,7 +238,7 @@ impl<'r> Run<'r> {
                 self.resolve(object, &ask)
             });
         let written = match resolved {
-            Ok(resolved) => self.complete(&resolved, of, &fields, path, out),
+            Ok(resolved) => self.complete(&resolved, of, fields, path, out),
             Err(fault) => {
                 self.tell(fault, first, path);
                 Err(Nothing)
