@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use backlot_model::{Commit, Event, EventKind, RecordId, RecordKind};
+use backlot_model::{Commit, Event, EventKind, Field, RecordId, RecordKind};
 use rustc_hash::FxHashMap;
 
 use crate::codec::TextPointer;
@@ -29,6 +29,8 @@ pub struct CommitSummary {
     pub records: Vec<RecordSummary>,
     /// Whether it touched more records than are listed.
     pub is_cut: bool,
+    /// Whether it may change which comments are pinned.
+    pub(crate) changes_pins: bool,
 }
 
 impl CommitSummary {
@@ -236,6 +238,7 @@ pub(crate) struct Gathered {
     places: FxHashMap<u32, usize>,
     repositories: Vec<RecordId>,
     is_cut: bool,
+    changes_pins: bool,
 }
 
 impl Gathered {
@@ -248,6 +251,11 @@ impl Gathered {
     ) {
         if row == 0 {
             return;
+        }
+        if event.record_kind == RecordKind::Comment {
+            let is_plain = matches!(event.kind, EventKind::Created | EventKind::Edited);
+            let mut changes = event.changes.iter();
+            self.changes_pins |= !is_plain || changes.any(|change| change.field() == Field::Pinned);
         }
         if let Some(repository) = repository
             && !self.repositories.contains(&repository)
@@ -297,6 +305,7 @@ impl Gathered {
             repositories,
             records: self.records,
             is_cut: self.is_cut,
+            changes_pins: self.changes_pins,
         })
     }
 }

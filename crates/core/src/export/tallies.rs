@@ -1,6 +1,8 @@
 //! What is counted for a writer that asks for it. Of issues and comments that were only imported nothing is counted,
 //! so that an export of them costs nothing more.
 
+use std::sync::Arc;
+
 use backlot_model::{
     Change, Event, Outgoing, Parent, RecordId, RecordKind, Tallies, Timestamp, Value,
 };
@@ -8,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::codec::{TextPointer, decode_head};
 use crate::error::Result;
-use crate::read::{Snapshot, children, rows_of_login};
+use crate::read::{PinnedComment, Snapshot, children, rows_of_login};
 use crate::store::log::read_commit;
 use crate::store::reading::Read;
 
@@ -18,7 +20,7 @@ pub(super) struct Counts {
     /// The open and the closed issues of each milestone of a repository, by rows.
     milestones: FxHashMap<u32, FxHashMap<u32, (u64, u64)>>,
     /// The issues whose imported comments were pinned or unpinned here.
-    pinned: Option<FxHashSet<RecordId>>,
+    pinned: Option<Arc<FxHashSet<RecordId>>>,
 }
 
 impl Counts {
@@ -61,7 +63,11 @@ impl Counts {
     fn of_issue(&mut self, snapshot: &Snapshot, of: &Outgoing) -> Result<Tallies> {
         let pinned = match &self.pinned {
             Some(pinned) => pinned,
-            None => self.pinned.insert(pinned_again(snapshot)?),
+            None => {
+                let pins = &snapshot.caches().pins;
+                let found = pins.again(snapshot.sequence(), || pinned_again(snapshot))?;
+                self.pinned.insert(found)
+            }
         };
         let mut tallies = Tallies {
             pinned_here: pinned.contains(&of.record.id()),
@@ -74,16 +80,26 @@ impl Counts {
         let Some(issue) = snapshot.tables.row_of(of.record.id().to_bytes())? else {
             return Ok(tallies);
         };
-        children(&snapshot.tables, issue, &mut |row| -> Result<()> {
-            let head = snapshot.head(row)?;
-            if head.record.kind() == RecordKind::Comment && head.record.is_pinned() {
-                tallies.pinned_comment = Some(head.record.id());
-                tallies.pinned_here |= !head.is_foreign;
-            }
-            Ok(())
-        })?;
+        let pins = &snapshot.caches().pins;
+        let found = pins.of_issue(snapshot.sequence(), issue, || pinned_in(snapshot, issue))?;
+        tallies.pinned_comment = found.comment;
+        tallies.pinned_here |= found.is_local;
         Ok(tallies)
     }
+}
+
+/// The pinned comment of the issue in a row.
+fn pinned_in(snapshot: &Snapshot, issue: u32) -> Result<PinnedComment> {
+    let mut found = PinnedComment::default();
+    children(&snapshot.tables, issue, &mut |row| -> Result<()> {
+        let head = snapshot.head(row)?;
+        if head.record.kind() == RecordKind::Comment && head.record.is_pinned() {
+            found.comment = Some(head.record.id());
+            found.is_local |= !head.is_foreign;
+        }
+        Ok(())
+    })?;
+    Ok(found)
 }
 
 fn of_repository(snapshot: &Snapshot, of: &Outgoing) -> Result<Tallies> {

@@ -86,6 +86,7 @@ impl Store {
         }
         if let Some(told) = &told {
             self.caches().publish(told.commit.sequence, touched);
+            self.caches().pins.change(told.commit.sequence);
         }
         transaction
             .commit()

@@ -435,6 +435,14 @@ impl IssueList<'_> {
         self.show(&self.found.page(page, per_page))
     }
 
+    /// The same as identifiers alone, without reading the issues.
+    pub fn ids(&self, page: usize, per_page: usize) -> Result<Vec<RecordId>> {
+        let keys = self.found.page(page, per_page);
+        keys.iter()
+            .map(|(_, key)| self.snapshot.id_at(key.row))
+            .collect()
+    }
+
     /// The issues of a page as a forge's list endpoints count them.
     pub fn paged(&self, paging: Paging) -> Result<Vec<IssueSummary>> {
         self.page(paging.page(), paging.per_page())

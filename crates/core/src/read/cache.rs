@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rustc_hash::FxHashMap;
 
 use super::history_cache::HistoryCache;
+use super::pins::PinCache;
 use crate::error::Result;
 use crate::query::Index;
 use crate::text::TextCache;
@@ -31,6 +32,7 @@ pub(crate) struct Caches {
     blocks: Mutex<Blocks>,
     pub(crate) texts: TextCache,
     pub(crate) history: HistoryCache,
+    pub(crate) pins: PinCache,
     indexes: Mutex<Indexes>,
 }
 
@@ -119,6 +121,7 @@ impl Caches {
     /// known what became of a commit.
     pub(crate) fn forget_indexes(&self) {
         self.history.forget();
+        self.pins.forget();
         let mut indexes = lock(&self.indexes);
         let forgotten = indexes.forgotten + 1;
         *indexes = Indexes {

@@ -7,7 +7,9 @@ use rustc_hash::FxHashMap;
 
 use super::cache::{Caches, Start};
 use super::rows;
-use crate::codec::{EventPointer, Head, Malformed, TextPointer, decode_event, decode_head};
+use crate::codec::{
+    EventPointer, Head, Malformed, TextPointer, decode_event, decode_head, head_id,
+};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::query::Index;
@@ -115,6 +117,14 @@ impl Snapshot {
         let bytes = bytes
             .ok_or_else(|| Error::corrupt("", "a table refers to a record that is not there"))?;
         decode_head(&bytes).map_err(|error| Error::from(error).at(self.path()))
+    }
+
+    /// The identifier of the record in a row that must be there.
+    pub(crate) fn id_at(&self, row: u32) -> Result<RecordId> {
+        let bytes = self.tables.record(row)?;
+        let bytes = bytes
+            .ok_or_else(|| Error::corrupt("", "a table refers to a record that is not there"))?;
+        head_id(&bytes).map_err(|error| Error::from(error).at(self.path()))
     }
 
     pub(crate) fn in_full(&self, head: Head) -> Result<Record> {

@@ -115,6 +115,7 @@ impl Store {
         // After a long one that is killed, the store opens as fast as ever.
         transaction.set_quick_repair(is_large);
         self.caches().publish(told.commit.sequence, touched);
+        self.caches().pins.change(told.commit.sequence);
         transaction
             .commit()
             .inspect_err(|_| self.caches().forget_indexes())?;

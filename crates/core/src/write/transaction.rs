@@ -117,6 +117,9 @@ impl WriteTransaction {
         };
         let caches = self.lock.0.caches();
         caches.publish(told.commit.sequence, touched);
+        if told.changes_pins {
+            caches.pins.change(told.commit.sequence);
+        }
         transaction.commit().map_err(|error| {
             caches.forget_indexes();
             Error::from(error).at(self.lock.0.path())

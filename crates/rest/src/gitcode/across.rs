@@ -101,8 +101,7 @@ fn answer(exchange: &Exchange<'_>, query: &Query, most: usize) -> Result<Answer,
     let snapshot = exchange.read()?;
     let paging = Paging::of(&exchange.query, 20, most);
     let found = snapshot.query(query, &QueryOptions::new())?;
-    let page = found.page(paging.page, paging.per_page)?;
-    let ids = page.iter().map(|issue| issue.id);
+    let ids = found.ids(paging.page, paging.per_page)?;
     let body = View::of(exchange, &snapshot).list(ids, Resource::Issue)?;
     Ok(paged(paging, found.total(), body))
 }

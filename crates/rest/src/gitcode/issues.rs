@@ -51,8 +51,7 @@ fn list(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     let name = repository(exchange, &snapshot)?;
     let paging = Paging::of(&exchange.query, 20, 100);
     let found = snapshot.query(&query, &QueryOptions::new().repository(name))?;
-    let page = found.page(paging.page, paging.per_page)?;
-    let ids = page.iter().map(|issue| issue.id);
+    let ids = found.ids(paging.page, paging.per_page)?;
     let body = View::of(exchange, &snapshot).list(ids, Resource::Issue)?;
     Ok(paged(paging, found.total(), body))
 }

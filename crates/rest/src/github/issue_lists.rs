@@ -224,8 +224,7 @@ fn answer(
     with_repository: bool,
 ) -> Result<Answer, Problem> {
     let paging = exchange.paging();
-    let page = list.page(paging.page, paging.per_page)?;
-    let ids = page.iter().map(|issue| issue.id);
+    let ids = list.ids(paging.page, paging.per_page)?;
     let mut view = exchange.view(snapshot);
     let body = match with_repository {
         true => view.issues_with_repositories(ids)?,
