@@ -32,7 +32,7 @@ impl Permission {
 }
 
 /// Somebody whom the API knows by a token.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Caller {
     /// The login: who edits are by.
     pub login: String,

@@ -1,6 +1,7 @@
 //! What an endpoint answers, before it becomes a response.
 
 use backlot_model::Timestamp;
+use bytes::Bytes;
 use http::StatusCode;
 use http::header::{HeaderName, HeaderValue};
 use serde_json::Value;
@@ -10,19 +11,22 @@ use serde_json::Value;
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     /// JSON; empty for an answer without a body.
-    pub(crate) body: Vec<u8>,
+    pub(crate) body: Bytes,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     /// When what is told was last changed, where that is known.
     pub(crate) last_modified: Option<Timestamp>,
+    /// The tag of the body, where it is known already.
+    pub(crate) tag: Option<HeaderValue>,
 }
 
 impl Answer {
     pub(crate) fn new(status: StatusCode, body: Vec<u8>) -> Self {
         Self {
             status,
-            body,
+            body: body.into(),
             headers: Vec::new(),
             last_modified: None,
+            tag: None,
         }
     }
 

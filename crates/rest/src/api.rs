@@ -1,9 +1,11 @@
 //! The API: a request in, a response out.
 
+use std::cell::Cell;
 use std::sync::{PoisonError, RwLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use backlot_core::Store;
+use backlot_github::ApiVersion;
 use bytes::Bytes;
 use http::header::{
     CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LAST_MODIFIED,
@@ -12,13 +14,14 @@ use http::header::{
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use percent_encoding::percent_decode_str;
 
-use crate::access::{self, Permission};
+use crate::access::{self, Caller, Permission};
 use crate::address::Address;
 use crate::answer::Answer;
 use crate::conditional;
 use crate::exchange::Exchange;
 use crate::gitcode;
 use crate::github;
+use crate::kept::{Kept, Question};
 use crate::media::{self, Accepted};
 use crate::options::ApiOptions;
 use crate::precondition;
@@ -36,6 +39,7 @@ pub struct Api {
     options: ApiOptions,
     github: Routes,
     gitcode: Routes,
+    kept: Kept,
     /// Held alone by a write that depends on what it finds, by all others together.
     writing: RwLock<()>,
 }
@@ -44,6 +48,7 @@ impl Api {
     /// The APIs on a store.
     pub fn new(store: Store, options: ApiOptions) -> Self {
         Self {
+            kept: Kept::new(options.kept_bytes),
             store,
             options,
             github: github::routes(),
@@ -157,7 +162,7 @@ impl Api {
         let headers = request.headers();
         let version = match forge {
             Forge::GitHub => media::version(headers)?,
-            Forge::GitCode => backlot_github::ApiVersion::V2022,
+            Forge::GitCode => ApiVersion::V2022,
         };
         let query = Query::parse(request.uri().query().unwrap_or_default());
         let token = access::token(headers, &query);
@@ -172,6 +177,51 @@ impl Api {
             let told = "Requires authentication";
             return Err(Problem::new(StatusCode::UNAUTHORIZED, told));
         }
+        let asked = Asked {
+            request,
+            forge,
+            address,
+            accepted,
+            path,
+            version,
+            caller,
+        };
+        let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+        if !reads || !request.body().is_empty() || !self.kept.is_used() {
+            return self.find(&asked, query, &mut false);
+        }
+        let question = Question::new(forge, request.uri(), address, version, accepted, caller);
+        let sequence = self.store.last_sequence()?;
+        if let Some(answer) = self.kept.answer(sequence, &question) {
+            return Ok(answer);
+        }
+        let mut is_of_now = false;
+        let mut answer = self.find(&asked, query, &mut is_of_now)?;
+        // Where nothing was committed between the two, whatever was read showed this commit.
+        if answer.status == StatusCode::OK && !is_of_now && self.store.last_sequence()? == sequence
+        {
+            let tag = conditional::tag(&answer.body, &accepted.shown);
+            answer.tag = HeaderValue::from_str(&tag).ok();
+            self.kept.keep(sequence, question, &answer);
+        }
+        Ok(answer)
+    }
+
+    /// Finds the endpoint and has it answer. `is_of_now` becomes true where the answer depends on the moment.
+    fn find(
+        &self,
+        asked: &Asked<'_>,
+        query: Query,
+        is_of_now: &mut bool,
+    ) -> Result<Answer, Problem> {
+        let Asked {
+            request,
+            forge,
+            accepted,
+            path,
+            ..
+        } = *asked;
+        let headers = request.headers();
         let routes = match forge {
             Forge::GitHub => &self.github,
             Forge::GitCode => &self.gitcode,
@@ -203,14 +253,17 @@ impl Api {
             query,
             headers,
             body: request.body(),
-            caller: caller.cloned(),
-            address: address.clone(),
+            caller: asked.caller.cloned(),
+            address: asked.address.clone(),
             path: path.to_owned(),
-            version,
+            version: asked.version,
             media: accepted.media,
+            is_of_now: Cell::new(false),
         };
         if found.route.method == Method::GET {
-            return (found.route.run)(&mut exchange);
+            let answer = (found.route.run)(&mut exchange);
+            *is_of_now = exchange.is_of_now.get();
+            return answer;
         }
         if precondition::is_conditional(request.method(), headers) {
             let _alone = self.writing.write().unwrap_or_else(PoisonError::into_inner);
@@ -226,6 +279,19 @@ impl Api {
         let _together = self.writing.read().unwrap_or_else(PoisonError::into_inner);
         (found.route.run)(&mut exchange)
     }
+}
+
+/// A request whose caller may ask.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    request: &'a Request<Bytes>,
+    forge: Forge,
+    address: &'a Address,
+    accepted: &'a Accepted,
+    /// The path below the address of the API.
+    path: &'a str,
+    version: ApiVersion,
+    caller: Option<&'a Caller>,
 }
 
 impl Api {
@@ -249,7 +315,11 @@ fn respond(answer: Answer, request: &Request<Bytes>, representation: &str) -> Re
     let headers = response.headers_mut();
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     if reads && answer.status == StatusCode::OK {
-        let tag = conditional::tag(&answer.body, representation);
+        let known = answer.tag.as_ref().and_then(|tag| tag.to_str().ok());
+        let tag = known.map_or_else(
+            || conditional::tag(&answer.body, representation),
+            str::to_owned,
+        );
         put(headers, ETAG, &tag);
         let modified = answer.last_modified.and_then(conditional::http_date);
         if let Some(modified) = modified {
@@ -277,7 +347,7 @@ fn respond(answer: Answer, request: &Request<Bytes>, representation: &str) -> Re
         put(headers, CONTENT_LENGTH, &answer.body.len().to_string());
     }
     *response.status_mut() = answer.status;
-    *response.body_mut() = answer.body.into();
+    *response.body_mut() = answer.body;
     response
 }
 

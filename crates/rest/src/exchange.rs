@@ -1,8 +1,11 @@
 //! One request with all that an endpoint needs to answer it.
 
+use std::cell::Cell;
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use backlot_core::{RepositorySummary, RepositoryWriter, Snapshot, WriteTransaction};
 use backlot_github::ApiVersion;
-use backlot_model::{Actor, RepositoryName};
+use backlot_model::{Actor, RepositoryName, Timestamp};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header::LINK};
 
@@ -33,6 +36,8 @@ pub(crate) struct Exchange<'a> {
     pub(crate) path: String,
     pub(crate) version: ApiVersion,
     pub(crate) media: Media,
+    /// Whether the answer depends on when it is given.
+    pub(crate) is_of_now: Cell<bool>,
 }
 
 impl<'a> Exchange<'a> {
@@ -110,6 +115,14 @@ impl<'a> Exchange<'a> {
             true => Ok(caller),
             false => Err(Problem::forbidden("Must have push access to repository")),
         }
+    }
+
+    /// The present moment. What depends on it is not kept to be answered again: nothing else here may look at a clock.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.is_of_now.set(true);
+        let since = SystemTime::now().duration_since(UNIX_EPOCH);
+        let milliseconds = since.map_or(0, |since| since.as_millis());
+        Timestamp::from_unix_milliseconds(i64::try_from(milliseconds).unwrap_or(i64::MAX))
     }
 
     /// The backlog as it is now.

@@ -36,6 +36,7 @@ mod gitcode;
 mod github;
 mod graph;
 mod input;
+mod kept;
 mod markdown;
 mod media;
 mod options;

@@ -2,6 +2,9 @@
 
 use crate::access::{Caller, Permission, is_same};
 
+/// How many bytes of answers are kept by default.
+const KEPT: usize = 64 * 1024 * 1024;
+
 /// What an API is told about who calls and what it allows.
 #[derive(Clone, Debug)]
 pub struct ApiOptions {
@@ -10,6 +13,7 @@ pub struct ApiOptions {
     pub(crate) is_read_only: bool,
     pub(crate) is_private: bool,
     pub(crate) drops_silently: bool,
+    pub(crate) kept_bytes: usize,
 }
 
 impl ApiOptions {
@@ -21,6 +25,7 @@ impl ApiOptions {
             is_read_only: false,
             is_private: false,
             drops_silently: true,
+            kept_bytes: KEPT,
         }
     }
 
@@ -32,6 +37,7 @@ impl ApiOptions {
             is_read_only: false,
             is_private: false,
             drops_silently: true,
+            kept_bytes: KEPT,
         }
     }
 
@@ -61,6 +67,14 @@ impl ApiOptions {
     #[must_use]
     pub const fn silent_drops(mut self, drops_silently: bool) -> Self {
         self.drops_silently = drops_silently;
+        self
+    }
+
+    /// How many bytes of answers to readers are kept, to be given again as long as the store stays as it is: 64 MiB
+    /// by default. 0 keeps none.
+    #[must_use]
+    pub const fn keep_answers(mut self, bytes: usize) -> Self {
+        self.kept_bytes = bytes;
         self
     }
 

@@ -20,6 +20,7 @@ mod issue_labels;
 mod issue_lists;
 mod issue_types;
 mod issues;
+mod kept;
 mod labels;
 mod locks;
 mod media_types;

@@ -1,7 +1,7 @@
 //! Searches over the whole store.
 
 use backlot_core::QueryOptions;
-use backlot_model::{Direction, ParseOptions, Query, RecordId, Sort, SortKey, Timestamp};
+use backlot_model::{Direction, ParseOptions, Query, RecordId, Sort, SortKey};
 use http::Method;
 use http::header::LINK;
 
@@ -24,11 +24,9 @@ pub(super) const ROUTES: &[Route] = &[
 
 /// A search for issues, and who asks; what fits best comes first.
 pub(crate) fn query(exchange: &Exchange<'_>, text: &str) -> Result<(Query, QueryOptions), Problem> {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    let now = now.ok().and_then(|now| i64::try_from(now.as_millis()).ok());
     let options = ParseOptions {
         me: exchange.caller.as_ref().map(|caller| caller.login.clone()),
-        now: now.map(Timestamp::from_unix_milliseconds),
+        now: Some(exchange.now()),
     };
     let query = Query::parse(text, &options)
         .map_err(|error| Problem::from(backlot_core::Error::from(error)))?;
@@ -55,8 +53,7 @@ fn issues(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     let paging = paging(exchange)?;
     let snapshot = exchange.read()?;
     let list = snapshot.query(&query, &found_by)?;
-    let page = list.page(paging.page, paging.per_page)?;
-    let ids: Vec<RecordId> = page.iter().map(|issue| issue.id).collect();
+    let ids = list.ids(paging.page, paging.per_page)?;
     answer(
         exchange,
         &mut exchange.view(&snapshot),

@@ -382,6 +382,7 @@ impl Mutation<'_> {
             path: path.to_owned(),
             version: self.exchange.version,
             media: Media::Raw,
+            is_of_now: std::cell::Cell::new(false),
         };
         let answer = (route.run)(&mut exchange)?;
         // What has no body tells nothing.
