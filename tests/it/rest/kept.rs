@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use backlot_core::Store;
+use backlot_model::Actor;
 use backlot_rest::{Api, ApiOptions, Caller, Permission};
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode};
@@ -297,6 +298,45 @@ fn who_may_not_ask_gets_nothing_that_is_kept() {
             (json!("mona"), json!("reader"))
         );
     }
+}
+
+/// Whether a comment is pinned is remembered until it changes.
+#[test]
+fn the_pinned_comment_of_an_issue_is_the_present_one() {
+    let store = small_store();
+    let (api, _) = both(&store, 1 << 20);
+    let issue = "/repos/octo/hello/issues/1";
+    let asked = |method: Method, path: &str, body: &str| {
+        let (status, _, body) = ask(&api, &method, path, MONA, body);
+        assert!(status.is_success(), "{method} {path}: {status}");
+        match body.is_empty() {
+            true => Value::Null,
+            false => serde_json::from_slice::<Value>(&body).unwrap(),
+        }
+    };
+    let comment = |text: &str| {
+        let body = json!({"body": text}).to_string();
+        let made = asked(Method::POST, &format!("{issue}/comments"), &body);
+        made["id"].clone()
+    };
+    let address = |id: &Value| format!("/repos/octo/hello/issues/comments/{id}");
+    let pin = |method: Method, id: &Value| asked(method, &format!("{}/pin", address(id)), "");
+    let pinned = || asked(Method::GET, issue, "")["pinned_comment"]["id"].clone();
+    let (first, second) = (comment("First"), comment("Second"));
+    assert_eq!(pinned(), Value::Null);
+    pin(Method::PUT, &first);
+    assert_eq!(pinned(), first);
+    comment("Third");
+    assert_eq!(pinned(), first);
+    pin(Method::DELETE, &first);
+    assert_eq!(pinned(), Value::Null);
+    pin(Method::PUT, &second);
+    assert_eq!(pinned(), second);
+    asked(Method::DELETE, &address(&second), "");
+    assert_eq!(pinned(), Value::Null);
+    let deleted = store.last_sequence().unwrap();
+    store.undo(deleted, Actor::login("mona")).unwrap();
+    assert_eq!(pinned(), second);
 }
 
 /// What follows the clock is not kept, for which it must be asked in one place.
