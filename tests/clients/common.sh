@@ -43,6 +43,7 @@ serve() {
     log=$work/$name/log
     mkdir -p "$work/$name"
     cp "$work/sample.backlot" "$BACKLOT_STORE"
+    : >"$work/$name/printed"
     "$BACKLOT_PROGRAM" --store "$BACKLOT_STORE" serve --port 0 --verbose "$@" >"$work/$name/printed" 2>"$log" &
     server=$!
     for _ in $(seq 100); do
