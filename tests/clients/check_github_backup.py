@@ -131,11 +131,8 @@ with checks.step("and is what the served store exports, but for the addresses"):
             same(value, fresh[name], f"{kind} {name}")
     # The sample has the timelines of a few issues; the backup has that of each, but no comments in it.
     for path in sorted((folder / "served" / "timeline").glob("*.ndjson")):
-        # Commits have no time of their own there, and so no place among the others.
         served, fresh = (
-            sorted(each, key=lambda item: item.get("sha") or "")
-            for each in ([item for item in exported(name, f"timeline/{path.stem}") if item["event"] != "commented"]
-                         for name in ["served", "fresh"])
+            [each for each in exported(name, f"timeline/{path.stem}") if each["event"] != "commented"] for name in ["served", "fresh"]
         )
         holds(served, f"the timeline of {path.stem} is empty")
         same(served, fresh, f"timeline {path.stem}")
