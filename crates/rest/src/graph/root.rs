@@ -1,7 +1,5 @@
 //! The fields of a query itself.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use backlot_model::{RepositoryName, Timestamp};
 use serde_json::Value;
 
@@ -57,7 +55,7 @@ impl<'r> Run<'r> {
                 nodes.collect::<Result<_, _>>().map(Resolved::List)
             }
             "search" => self.search(ask),
-            "rateLimit" => Ok(rate_limit()),
+            "rateLimit" => Ok(rate_limit(self.exchange.now())),
             "__type" => Ok(super::introspection::named(
                 self.schema,
                 ask.text("name").unwrap_or_default(),
@@ -179,12 +177,9 @@ fn nobody(what: &str, login: &str) -> Fault {
 }
 
 /// What is left for who calls; none is counted.
-fn rate_limit() -> Resolved {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    let reset = now.map_or(0, |now| now.as_millis()) + 3_600_000;
-    let reset = i64::try_from(reset)
-        .ok()
-        .map(Timestamp::from_unix_milliseconds);
+fn rate_limit(now: Timestamp) -> Resolved {
+    let reset = now.unix_milliseconds().checked_add(3_600_000);
+    let reset = reset.map(Timestamp::from_unix_milliseconds);
     let number = |number: u32| Resolved::Scalar(number.into());
     let fields = vec![
         ("cost", number(1)),
