@@ -115,8 +115,8 @@ fn is_board(kind: RecordKind) -> bool {
 fn assert_listed(snapshot: &Snapshot, repository: &str) -> Vec<HistoryItem> {
     let home = name(repository);
     let list = |kind| snapshot.history_of(&home, kind).unwrap();
-    let mut all = list(RecordKind::Comment);
-    all.extend(list(RecordKind::HistoryEvent));
+    let mut all = list(RecordKind::Comment).to_vec();
+    all.extend(list(RecordKind::HistoryEvent).iter().cloned());
     for kind in [RecordKind::Comment, RecordKind::HistoryEvent] {
         let moments: Vec<_> = list(kind).iter().map(HistoryItem::at).collect();
         assert!(moments.is_sorted());

@@ -37,6 +37,12 @@ impl Paging {
         from..from.saturating_add(self.per_page).min(total)
     }
 
+    /// What is on the page of the elements that are wanted.
+    pub(crate) fn cut<T: Clone>(self, wanted: &[&T]) -> Vec<T> {
+        let page = wanted[self.range(wanted.len())].iter();
+        page.map(|element| (*element).clone()).collect()
+    }
+
     /// How many pages there are.
     pub(crate) const fn pages(self, total: usize) -> usize {
         total.div_ceil(self.per_page)

@@ -1,5 +1,6 @@
 //! The lists of comments and events that snapshots share, each as of one commit.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use backlot_model::RecordKind;
@@ -10,8 +11,12 @@ use super::history_items::HistoryItem;
 /// How many items all lists together may have; beyond that, the ones that were not used for longest are
 /// dropped. Each takes some hundred bytes.
 const ITEMS: usize = 1 << 18;
+/// Of how many issues the list is kept.
+const THREADS: usize = 64;
+/// How many items the lists of issues together may have.
+const THREAD_ITEMS: usize = 1 << 17;
 
-/// The lists, by repository and kind of record.
+/// The lists, by repository and kind of record, and those of the issues that were asked for last.
 #[derive(Default)]
 pub(crate) struct HistoryCache(Mutex<Lists>);
 
@@ -19,6 +24,8 @@ pub(crate) struct HistoryCache(Mutex<Lists>);
 struct Lists {
     held: FxHashMap<(u32, RecordKind), Held>,
     items: usize,
+    // By the rows of the issues, the last used last.
+    threads: VecDeque<(u32, Held)>,
     clock: u64,
     // How often all was forgotten.
     forgotten: u64,
@@ -83,6 +90,58 @@ impl HistoryCache {
             if let Some(dropped) = lists.held.remove(&oldest) {
                 lists.items -= dropped.items.len();
             }
+        }
+    }
+
+    /// What there is of the list of an issue, as of a commit or before.
+    pub(crate) fn earlier_thread(&self, issue: u32, sequence: u64) -> Earlier {
+        let mut lists = self.lock();
+        let ticket = lists.forgotten;
+        let known = lists.threads.iter().position(|(known, _)| *known == issue);
+        let Some(thread) = known.and_then(|at| lists.threads.remove(at)) else {
+            return (None, ticket);
+        };
+        let held = &thread.1;
+        let is_earlier = held.sequence <= sequence;
+        let earlier = is_earlier.then(|| (held.sequence, Arc::clone(&held.items)));
+        lists.threads.push_back(thread);
+        (earlier, ticket)
+    }
+
+    /// Keeps the list of an issue for other snapshots, unless there is one of a later commit already.
+    pub(crate) fn keep_thread(
+        &self,
+        issue: u32,
+        sequence: u64,
+        items: &Arc<Vec<HistoryItem>>,
+        ticket: u64,
+    ) {
+        let mut lists = self.lock();
+        if lists.forgotten != ticket {
+            return;
+        }
+        let known = lists.threads.iter().position(|(known, _)| *known == issue);
+        if let Some(at) = known {
+            let is_later = |(_, held): &(u32, Held)| held.sequence >= sequence;
+            if lists.threads.get(at).is_some_and(is_later) {
+                return;
+            }
+            lists.threads.remove(at);
+        }
+        let held = Held {
+            sequence,
+            items: Arc::clone(items),
+            used: lists.clock,
+        };
+        lists.threads.push_back((issue, held));
+        let count = |lists: &Lists| -> usize {
+            let counts = lists.threads.iter().map(|(_, held)| held.items.len());
+            counts.sum()
+        };
+        while lists.threads.len() > 1
+            && (lists.threads.len() > THREADS || count(&lists) > THREAD_ITEMS)
+        {
+            lists.threads.pop_front();
         }
     }
 

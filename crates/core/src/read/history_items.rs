@@ -105,12 +105,28 @@ impl HistoryItem {
 impl Snapshot {
     /// The comments and events of an issue, those of its forge's past and those that happened here, in the order
     /// of time; or what a forge tells to have happened to a comment, such as its earlier texts. No text is read for
-    /// it.
+    /// it, and what was listed once is kept for later snapshots.
     ///
     /// # Errors
     /// `UnknownRecord` when there is no such issue or comment, `Gone` when it was deleted.
-    pub fn thread(&self, of: RecordId) -> Result<Vec<HistoryItem>> {
+    pub fn thread(&self, of: RecordId) -> Result<Arc<Vec<HistoryItem>>> {
         let row = self.row_of_living(of, &[RecordKind::Issue, RecordKind::Comment])?;
+        let (earlier, ticket) = self.caches().history.earlier_thread(row, self.sequence());
+        let items = match earlier {
+            Some((sequence, items)) if sequence == self.sequence() => return Ok(items),
+            Some((sequence, items)) => match self.since(sequence, &LISTED)? {
+                Some(since) => self.thread_brought_forward(of, row, items, &since)?,
+                None => Arc::new(self.whole_thread(row)?),
+            },
+            None => Arc::new(self.whole_thread(row)?),
+        };
+        self.caches()
+            .history
+            .keep_thread(row, self.sequence(), &items, ticket);
+        Ok(items)
+    }
+
+    pub(super) fn whole_thread(&self, row: u32) -> Result<Vec<HistoryItem>> {
         let (mut items, mut known) = (Vec::new(), Known::default());
         rows::children(&self.tables, row, &mut |row| -> Result<()> {
             items.extend(self.listed(row, None, &mut known)?);
@@ -120,6 +136,41 @@ impl Snapshot {
         self.place_untimed(&mut items)?;
         items.sort_by_key(HistoryItem::order);
         Ok(items)
+    }
+
+    /// An earlier list of an issue, with what became different since.
+    fn thread_brought_forward(
+        &self,
+        of: RecordId,
+        row: u32,
+        earlier: Arc<Vec<HistoryItem>>,
+        since: &Since,
+    ) -> Result<Arc<Vec<HistoryItem>>> {
+        let was_told = since.issues.binary_search(&row).is_ok();
+        let is_same = |item: &&HistoryItem| match item.listed {
+            Listed::Record(row, _) => since.records.binary_search(&row).is_err(),
+            Listed::Here(..) => !was_told,
+        };
+        let mut own = Vec::new();
+        for record in &since.records {
+            if self.head(*record)?.record.parent() == Some(Parent::Record(of)) {
+                own.push(*record);
+            }
+        }
+        if !was_told && own.is_empty() && earlier.iter().all(|item| is_same(&item)) {
+            return Ok(earlier);
+        }
+        let mut items: Vec<_> = earlier.iter().filter(is_same).cloned().collect();
+        let mut known = Known::default();
+        for record in own {
+            items.extend(self.listed(record, None, &mut known)?);
+        }
+        if was_told {
+            self.list_told(row, None, &mut known, &mut items)?;
+        }
+        self.place_untimed(&mut items)?;
+        items.sort_by_key(HistoryItem::order);
+        Ok(Arc::new(items))
     }
 
     /// All comments or all events of a repository, those of its forge's past and those that happened here, in the
@@ -132,13 +183,13 @@ impl Snapshot {
         &self,
         repository: &RepositoryName,
         kind: RecordKind,
-    ) -> Result<Vec<HistoryItem>> {
+    ) -> Result<Arc<Vec<HistoryItem>>> {
         if !is_listed(kind) {
             let detail = "only comments and events are listed by time";
             return Err(Error::new(ErrorKind::Invalid, kind.plural(), detail));
         }
         let home = self.known_repository(repository)?.row;
-        Ok(self.history_at(home, kind)?.to_vec())
+        self.history_at(home, kind)
     }
 
     /// The event of a repository's past that a forge calls by this number, or that exports call so because it
@@ -182,7 +233,7 @@ impl Snapshot {
         let (earlier, ticket) = self.caches().history.earlier(of, self.sequence());
         let items = match earlier {
             Some((sequence, items)) if sequence == self.sequence() => return Ok(items),
-            Some((sequence, items)) => match self.since(sequence, kind)? {
+            Some((sequence, items)) => match self.since(sequence, &[kind])? {
                 Some(since) => self.brought_forward(home, &items, &since)?,
                 None => self.all_history(home, kind)?,
             },
@@ -305,7 +356,10 @@ impl Snapshot {
     }
 }
 
+/// The kinds of records that are listed by time.
+const LISTED: [RecordKind; 2] = [RecordKind::Comment, RecordKind::HistoryEvent];
+
 /// Whether records of a kind are listed by time.
-pub(super) const fn is_listed(kind: RecordKind) -> bool {
-    matches!(kind, RecordKind::Comment | RecordKind::HistoryEvent)
+pub(super) fn is_listed(kind: RecordKind) -> bool {
+    LISTED.contains(&kind)
 }

@@ -22,9 +22,9 @@ pub(super) struct Since {
 }
 
 impl Snapshot {
-    /// What became different in the lists of a kind since a commit; none where so much did that they are better
+    /// Where the commits since one stand in the log; none where so much happened that what depends on them is better
     /// made anew.
-    pub(super) fn since(&self, sequence: u64, kind: RecordKind) -> Result<Option<Since>> {
+    fn few_commits_since(&self, sequence: u64) -> Result<Option<Vec<Extent>>> {
         let mut commits = Vec::new();
         let mut events = 0;
         for sequence in sequence + 1..=self.sequence() {
@@ -37,12 +37,21 @@ impl Snapshot {
             }
             commits.push(extent);
         }
+        Ok(Some(commits))
+    }
+
+    /// What became different in the lists of some kinds since a commit; none where so much did that they are
+    /// better made anew.
+    pub(super) fn since(&self, sequence: u64, kinds: &[RecordKind]) -> Result<Option<Since>> {
+        let Some(commits) = self.few_commits_since(sequence)? else {
+            return Ok(None);
+        };
         let (mut records, mut issues) = (FxHashSet::default(), FxHashSet::default());
         let mut is_little = true;
         for extent in commits {
             self.each_event(extent, &mut |event| {
-                is_little &= !reaches_far(event, kind);
-                if event.record_kind == kind {
+                is_little &= !reaches_far(event, kinds);
+                if kinds.contains(&event.record_kind) {
                     records.insert(event.record);
                 }
                 self.worked_on(event, &mut issues)
@@ -51,7 +60,7 @@ impl Snapshot {
         if !is_little {
             return Ok(None);
         }
-        let is_told = kind == RecordKind::HistoryEvent;
+        let is_told = kinds.contains(&RecordKind::HistoryEvent);
         Ok(Some(Since {
             records: self.rows_of(records)?,
             issues: match is_told {
@@ -123,7 +132,7 @@ impl Snapshot {
 }
 
 /// Whether an event reaches what belongs or refers to its record: an issue that came or went takes all with it.
-fn reaches_far(event: &Event<TextPointer>, kind: RecordKind) -> bool {
+fn reaches_far(event: &Event<TextPointer>, kinds: &[RecordKind]) -> bool {
     let moves = |change: &Change<TextPointer>| {
         matches!(
             change.field(),
@@ -134,7 +143,7 @@ fn reaches_far(event: &Event<TextPointer>, kind: RecordKind) -> bool {
     match event.record_kind {
         // What waits for an issue becomes part of it when its forge states it.
         RecordKind::Issue => event.statement.is_some() || comes_or_goes,
-        RecordKind::Comment => comes_or_goes && kind != RecordKind::Comment,
+        RecordKind::Comment => comes_or_goes && kinds.contains(&RecordKind::HistoryEvent),
         RecordKind::Repository => comes_or_goes,
         _ => false,
     }

@@ -98,11 +98,12 @@ fn begun(store: &Store) -> Made {
 fn check(store: &Store) -> usize {
     let snapshot = store.read().unwrap();
     let mut brought = 0;
+    check_issues(&snapshot);
     for which in 0..2 {
         let home = snapshot.known_repository(&name(which)).unwrap().row;
         for kind in [RecordKind::Comment, RecordKind::HistoryEvent] {
             let before = snapshot.sequence() - 1;
-            brought += usize::from(snapshot.since(before, kind).unwrap().is_some());
+            brought += usize::from(snapshot.since(before, &[kind]).unwrap().is_some());
             let listed = snapshot.history_of(&name(which), kind).unwrap();
             let anew = snapshot.all_history(home, kind).unwrap();
             let only = |these: &[HistoryItem], those: &[HistoryItem]| -> Vec<HistoryItem> {
@@ -110,10 +111,24 @@ fn check(store: &Store) -> usize {
                 only.cloned().collect()
             };
             assert_eq!(only(&listed, &anew), only(&anew, &listed));
-            assert_eq!(listed, anew);
+            assert_eq!(*listed, anew);
         }
     }
     brought
+}
+
+/// Whether the list of each issue is the one that is made anew.
+fn check_issues(snapshot: &Snapshot) {
+    for which in 0..2 {
+        let home = snapshot.known_repository(&name(which)).unwrap().row;
+        let issues = rows::rows_of_kind(&snapshot.tables, home, RecordKind::Issue).unwrap();
+        for issue in issues {
+            let known = snapshot.head(issue).unwrap().record;
+            if let Ok(thread) = snapshot.thread(known.id()) {
+                assert_eq!(*thread, snapshot.whole_thread(issue).unwrap());
+            }
+        }
+    }
 }
 
 proptest! {

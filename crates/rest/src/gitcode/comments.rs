@@ -53,8 +53,9 @@ pub(super) const ROUTES: &[Route] = &[
 fn list_of_issue(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     let parameters = parameters(exchange)?;
     let snapshot = exchange.read()?;
-    let mut items = snapshot.thread(issue_id(exchange, &snapshot)?.0)?;
-    items.retain(|item| item.kind() == RecordKind::Comment);
+    let thread = snapshot.thread(issue_id(exchange, &snapshot)?.0)?;
+    let is_comment = |item: &&HistoryItem| item.kind() == RecordKind::Comment;
+    let items = thread.iter().filter(is_comment).collect();
     let mut view = View::of(exchange, &snapshot);
     let is_descending = is_descending(&parameters, &["order", "direction"], true)?;
     page(exchange, &parameters, &mut view, items, is_descending)
@@ -64,10 +65,11 @@ fn list_of_repository(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     let parameters = parameters(exchange)?;
     let snapshot = exchange.read()?;
     let name = repository(exchange, &snapshot)?;
-    let mut items = snapshot.history_of(&name, RecordKind::Comment)?;
+    let all = snapshot.history_of(&name, RecordKind::Comment)?;
+    let mut items: Vec<&HistoryItem> = all.iter().collect();
     match parameters.given("sort")?.as_deref() {
         None | Some("created" | "created_at") => {}
-        Some("updated" | "updated_at") => items.sort_by_key(changed),
+        Some("updated" | "updated_at") => items.sort_by_key(|item| changed(item)),
         Some(_) => return Err(none_of("sort", "created, updated")),
     }
     let mut view = View::of(exchange, &snapshot);
@@ -84,7 +86,7 @@ fn page(
     exchange: &Exchange<'_>,
     parameters: &Parameters,
     view: &mut View<'_>,
-    mut items: Vec<HistoryItem>,
+    mut items: Vec<&HistoryItem>,
     is_descending: bool,
 ) -> Result<Answer, Problem> {
     if let Some(since) = moment(parameters, "since")? {
@@ -94,7 +96,7 @@ fn page(
         items.reverse();
     }
     let paging = Paging::of(&exchange.query, 20, 100);
-    let body = view.items(&items[paging.range(items.len())], Resource::Comment)?;
+    let body = view.items(&paging.cut(&items), Resource::Comment)?;
     Ok(paged(paging, items.len(), body))
 }
 

@@ -95,11 +95,11 @@ fn earlier_texts(
     let mut texts = Vec::new();
     let record = snapshot.record(of)?;
     let created = record.and_then(|record| record.created_at());
-    for item in snapshot.thread(of)? {
+    for item in snapshot.thread(of)?.iter() {
         if !matches!(item.event(), Some("created" | "edited")) {
             continue;
         }
-        let outgoing = view.item(&item, Resource::ModifyHistory)?;
+        let outgoing = view.item(item, Resource::ModifyHistory)?;
         if let Some(outgoing) = outgoing.filter(|outgoing| Resource::ModifyHistory.has(outgoing)) {
             texts.push((item.at(), one(&mut view, &outgoing)?));
         }

@@ -71,12 +71,13 @@ fn of_repository(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     ];
     let sort = query.choice(COMMENT, "sort", &sorts)?;
     let direction = query.choice(COMMENT, "direction", &directions)?;
-    let mut comments = snapshot.history_of(&repository, RecordKind::Comment)?;
+    let all = snapshot.history_of(&repository, RecordKind::Comment)?;
+    let mut comments = all.iter().collect();
     keep_since(query, &mut comments)?;
-    comments.sort_by_key(HistoryItem::at);
+    comments.sort_by_key(|comment| comment.at());
     if let Some(sort) = sort {
         if matches!(sort, Sort::Updated) {
-            comments.sort_by_key(changed_at);
+            comments.sort_by_key(|comment| changed_at(comment));
         }
         // Without a sort, a direction means nothing.
         if direction == Some(Direction::Descending) {
@@ -89,8 +90,9 @@ fn of_repository(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
 fn of_issue(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     let snapshot = exchange.read()?;
     let issue = subject(exchange, &snapshot)?.issue;
-    let mut comments = snapshot.thread(issue.id())?;
-    comments.retain(|item| item.kind() == RecordKind::Comment);
+    let thread = snapshot.thread(issue.id())?;
+    let is_comment = |item: &&HistoryItem| item.kind() == RecordKind::Comment;
+    let mut comments = thread.iter().filter(is_comment).collect();
     keep_since(&exchange.query, &mut comments)?;
     page(exchange, &snapshot, &comments)
 }
@@ -100,7 +102,7 @@ fn changed_at(comment: &HistoryItem) -> Option<backlot_model::Timestamp> {
 }
 
 /// Keeps those that were changed at the moment of `since` or later.
-fn keep_since(query: &Query, comments: &mut Vec<HistoryItem>) -> Result<(), Problem> {
+fn keep_since(query: &Query, comments: &mut Vec<&HistoryItem>) -> Result<(), Problem> {
     if let Some(since) = query.moment(COMMENT, "since")? {
         comments.retain(|comment| changed_at(comment).is_some_and(|at| at >= since));
     }
@@ -110,11 +112,11 @@ fn keep_since(query: &Query, comments: &mut Vec<HistoryItem>) -> Result<(), Prob
 fn page(
     exchange: &Exchange<'_>,
     snapshot: &Snapshot,
-    comments: &[HistoryItem],
+    comments: &[&HistoryItem],
 ) -> Result<Answer, Problem> {
     let paging = exchange.paging();
     let mut view = exchange.view(snapshot);
-    let body = view.items(&comments[paging.range(comments.len())], Resource::Comment)?;
+    let body = view.items(&paging.cut(comments), Resource::Comment)?;
     Ok(exchange.paged(&view, paging, comments.len(), body))
 }
 

@@ -36,10 +36,9 @@ const FAR: usize = 40_000;
 fn of_repository(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     let snapshot = exchange.read()?;
     let name = exchange.repository_name(&snapshot)?;
-    let mut items = snapshot.history_of(&name, RecordKind::HistoryEvent)?;
-    items.retain(is_listed);
+    let items = snapshot.history_of(&name, RecordKind::HistoryEvent)?;
     // The newest comes first, unlike in the list of one issue.
-    items.reverse();
+    let items: Vec<&HistoryItem> = items.iter().rev().filter(|item| is_listed(item)).collect();
     let paging = exchange.paging();
     let begin = (paging.page - 1).saturating_mul(paging.per_page);
     if begin >= items.len().max(FAR) {
@@ -48,18 +47,18 @@ fn of_repository(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
         ));
     }
     let mut view = exchange.view(&snapshot);
-    let body = view.items(&items[paging.range(items.len())], Resource::IssueEvent)?;
+    let body = view.items(&paging.cut(&items), Resource::IssueEvent)?;
     Ok(exchange.paged(&view, paging, items.len(), body))
 }
 
 fn of_issue(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     let snapshot = exchange.read()?;
     let issue = find::issue(exchange, &snapshot)?;
-    let mut items = snapshot.thread(issue.id())?;
-    items.retain(is_listed);
+    let items = snapshot.thread(issue.id())?;
+    let items: Vec<&HistoryItem> = items.iter().filter(|item| is_listed(item)).collect();
     let paging = exchange.paging();
     let mut view = exchange.view(&snapshot);
-    let body = view.items(&items[paging.range(items.len())], Resource::Event)?;
+    let body = view.items(&paging.cut(&items), Resource::Event)?;
     Ok(exchange.paged(&view, paging, items.len(), body))
 }
 

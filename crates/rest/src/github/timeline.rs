@@ -28,14 +28,15 @@ fn list(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
         }
     })?;
     let excluded = excluded(exchange)?;
-    let mut items = snapshot.thread(issue.id())?;
-    items.retain(|item| {
+    let items = snapshot.thread(issue.id())?;
+    let is_wanted = |item: &&HistoryItem| {
         let word = word(item);
         is_of_timelines(word) && !excluded.contains(&word)
-    });
+    };
+    let items: Vec<&HistoryItem> = items.iter().filter(is_wanted).collect();
     let paging = exchange.paging();
     let mut view = exchange.view(&snapshot);
-    let body = view.items(&items[paging.range(items.len())], Resource::Timeline)?;
+    let body = view.items(&paging.cut(&items), Resource::Timeline)?;
     Ok(exchange.paged(&view, paging, items.len(), body))
 }
 
