@@ -132,6 +132,9 @@ mod cases {
             .expect(201)
             .json();
         assert_eq!(more.as_array().unwrap().len(), 6);
+        client
+            .post(ON_ISSUE, &json!({"labels": vec!["slow"; 1001]}))
+            .expect(400);
         client.delete(&format!("{ON_ISSUE}/a,slow")).expect(204);
         assert_eq!(
             names(&client.get(ON_ISSUE).expect(200).json()),

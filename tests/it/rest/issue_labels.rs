@@ -115,6 +115,11 @@ mod cases {
             .expect(422);
         client.post(LABELS, &json!(7)).expect(422);
         client.send(http::Method::POST, LABELS, "{").expect(400);
+        // Names that say the same are one, but far too many are not even compared.
+        let same = |count: usize| json!({"labels": vec!["Bug"; count]});
+        client.post(LABELS, &same(1000)).expect(200);
+        client.post(LABELS, &same(1001)).expect(422);
+        client.put(LABELS, &same(1001)).expect(422);
         let many: Vec<String> = (0..100).map(|number| format!("l{number}")).collect();
         let told = client
             .post(LABELS, &json!({"labels": many}))

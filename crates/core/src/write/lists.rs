@@ -5,10 +5,15 @@ use backlot_model::{
     check_label_name, check_login,
 };
 
+use rustc_hash::FxHashSet;
+
 use super::editor::{Editor, invalid};
 use super::input::IssueEdit;
 use crate::codec::Head;
-use crate::error::Result;
+use crate::error::{Error, Result};
+
+/// How many names an edit can give at once: what is far too much is not even looked up.
+const NAMES: usize = 1000;
 
 /// Labels or assignees.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -54,12 +59,18 @@ enum Member {
     New(String),
 }
 
+/// What tells elements apart.
+#[derive(PartialEq, Eq, Hash)]
+enum Key {
+    Known(RecordId),
+    New(String),
+}
+
 impl Member {
-    fn is(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Known(a), Self::Known(b)) => a == b,
-            (Self::New(a), Self::New(b)) => a.to_lowercase() == b.to_lowercase(),
-            _ => false,
+    fn key(&self) -> Key {
+        match self {
+            Self::Known(id) => Key::Known(*id),
+            Self::New(name) => Key::New(name.to_lowercase()),
         }
     }
 }
@@ -130,6 +141,10 @@ impl Editor<'_, '_> {
         if set.is_none() && add.is_empty() && remove.is_empty() {
             return Ok(plan);
         }
+        let given = set.map_or(0, <[String]>::len) + add.len();
+        if given.max(remove.len()) > NAMES {
+            return Err(too_many(list, NAMES));
+        }
         let mut names = Vec::with_capacity(now.len());
         for id in now {
             let name = self.find(*id)?.and_then(|(_, head)| {
@@ -144,20 +159,17 @@ impl Editor<'_, '_> {
             None => now.iter().copied().map(Member::Known).collect(),
         };
         wanted.extend(add.iter().map(find).collect::<Result<Vec<_>>>()?);
-        let unwanted = remove.iter().map(find).collect::<Result<Vec<_>>>()?;
-        wanted.retain(|member| !unwanted.iter().any(|other| member.is(other)));
-        let mut kept: Vec<Member> = Vec::with_capacity(wanted.len());
-        for member in wanted {
-            if !kept.iter().any(|other| member.is(other)) {
-                kept.push(member);
-            }
-        }
-        plan.remove.extend(now.iter().copied().filter(|id| {
-            let there = Member::Known(*id);
-            !kept.iter().any(|member| member.is(&there))
-        }));
+        let unwanted = remove.iter().map(|name| Ok(find(name)?.key()));
+        let unwanted: FxHashSet<Key> = unwanted.collect::<Result<_>>()?;
+        let mut kept = FxHashSet::default();
+        wanted.retain(|member| {
+            let key = member.key();
+            !unwanted.contains(&key) && kept.insert(key)
+        });
+        let gone = |id: &RecordId| !kept.contains(&Key::Known(*id));
+        plan.remove.extend(now.iter().copied().filter(gone));
         let count = kept.len();
-        plan.add = kept;
+        plan.add = wanted;
         plan.add
             .retain(|member| !matches!(member, Member::Known(id) if now.contains(id)));
         for member in &plan.add {
@@ -169,9 +181,7 @@ impl Editor<'_, '_> {
             }
         }
         if count > list.most() && !plan.add.is_empty() {
-            let detail = format!("are too many (maximum is {})", list.most());
-            let field = list.field().name();
-            return Err(invalid("issue", field, Rule::Unprocessable, detail));
+            return Err(too_many(list, list.most()));
         }
         Ok(plan)
     }
@@ -227,4 +237,9 @@ impl Editor<'_, '_> {
         }
         Ok(())
     }
+}
+
+fn too_many(list: List, most: usize) -> Error {
+    let detail = format!("are too many (maximum is {most})");
+    invalid("issue", list.field().name(), Rule::Unprocessable, detail)
 }
