@@ -1,8 +1,10 @@
 //! Single records on their way out, for those who answer single requests.
 
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use backlot_model::{Outgoing, RecordId, RecordKind, View};
+use rustc_hash::FxHashMap;
 
 use super::lookup::SnapshotLookup;
 use super::numbers::Numbers;
@@ -10,8 +12,35 @@ use crate::error::Result;
 use crate::read::{Happened, HistoryItem, Listed, Snapshot};
 use crate::store::reading::Read;
 
-/// What happened here to the issue in a row that was asked for last: the events of a page are often of one.
-pub(super) type LastHappened = Option<(u32, Vec<Happened>)>;
+/// How many events are kept, of all issues together.
+const EVENTS: usize = 1 << 13;
+
+/// What happened here to the issues in some rows, by the events' identifiers: the events of a page are of few issues,
+/// and those of one do not stand together where the page is of a repository.
+#[derive(Default)]
+pub(super) struct LastHappened {
+    issues: FxHashMap<u32, FxHashMap<RecordId, Happened>>,
+    events: usize,
+}
+
+impl LastHappened {
+    /// What happened to the issue in a row.
+    fn of(&mut self, snapshot: &Snapshot, row: u32) -> Result<&FxHashMap<RecordId, Happened>> {
+        if self.events > EVENTS && !self.issues.contains_key(&row) {
+            *self = Self::default();
+        }
+        Ok(match self.issues.entry(row) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(room) => {
+                let happened = snapshot.happened(row)?.into_iter();
+                let by_id = happened.map(|event| (event.record.id(), event));
+                let by_id: FxHashMap<_, _> = by_id.collect();
+                self.events += by_id.len().max(1);
+                room.insert(by_id)
+            }
+        })
+    }
+}
 
 impl Snapshot {
     /// What the writer of one forge may look up, for those who hand it single records: what another forge stated
@@ -44,11 +73,7 @@ impl SnapshotLookup<'_> {
         if !self.snapshot.is_there(&issue)? {
             return Ok(None);
         }
-        let happened = match &self.happened {
-            Some((known, happened)) if *known == row => happened,
-            _ => &self.happened.insert((row, self.snapshot.happened(row)?)).1,
-        };
-        let Some(found) = happened.iter().find(|event| event.record.id() == id) else {
+        let Some(found) = self.happened.of(self.snapshot, row)?.get(&id) else {
             return Ok(None);
         };
         let mut outgoing = Outgoing {
