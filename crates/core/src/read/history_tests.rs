@@ -3,8 +3,9 @@
 use backlot_model::{Actor, RecordId, RecordKind, RepositoryName, State};
 use proptest::prelude::*;
 
+use super::rows;
 use crate::{
-    CardPlace, HistoryItem, IssueEdit, NewIssue, NewProject, ProjectOwner, Result, Store,
+    CardPlace, HistoryItem, IssueEdit, NewIssue, NewProject, ProjectOwner, Result, Snapshot, Store,
     StoreOptions, WriteTransaction,
 };
 

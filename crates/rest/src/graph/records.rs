@@ -162,8 +162,11 @@ impl<'r> Run<'r> {
             return Ok(connection(kind, total, &(0..0), Vec::new()));
         }
         let id = shown.id.ok_or_else(|| Fault::not_found("Not Found"))?;
-        let mut items = self.snapshot.thread(id)?;
-        items.retain(|item| item.kind() == backlot_model::RecordKind::Comment);
+        let thread = self.snapshot.thread(id)?;
+        let items: Vec<_> = thread
+            .iter()
+            .filter(|item| item.kind() == backlot_model::RecordKind::Comment)
+            .collect();
         let range = window.range(items.len());
         let mut nodes = Vec::with_capacity(range.len());
         for item in &items[range.clone()] {
