@@ -2,14 +2,14 @@
 
 use std::cell::Cell;
 use std::sync::{PoisonError, RwLock};
-use std::time::{SystemTime, UNIX_EPOCH};
 
-use backlot_core::Store;
+use backlot_core::{Environment as _, Store, SystemEnvironment};
 use backlot_github::ApiVersion;
+use backlot_model::Timestamp;
 use bytes::Bytes;
 use http::header::{
     CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LAST_MODIFIED,
-    LOCATION, RETRY_AFTER, VARY,
+    LOCATION, RETRY_AFTER, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use percent_encoding::percent_decode_str;
@@ -18,7 +18,7 @@ use crate::access::{self, Caller, Permission};
 use crate::address::Address;
 use crate::answer::Answer;
 use crate::conditional;
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, changed};
 use crate::gitcode;
 use crate::github;
 use crate::kept::{Kept, Question};
@@ -139,8 +139,17 @@ impl Api {
                 request,
                 representation.as_deref().unwrap_or_default(),
             ),
-            Err(problem) => refuse(&problem, forge, &address, path),
+            Err(mut problem) => {
+                // After a 301 many clients ask with GET for what they wanted to write.
+                let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+                if problem.place.is_some() && !reads {
+                    problem.status = StatusCode::TEMPORARY_REDIRECT;
+                }
+                let query = Query::parse(request.uri().query().unwrap_or_default());
+                refuse(&problem, forge, &address, path, &query)
+            }
         };
+        tell_caches(response.headers_mut());
         if forge == Forge::GitHub {
             tell_place(&mut response);
             tell_github(response.headers_mut(), representation.as_deref(), headers);
@@ -259,6 +268,7 @@ impl Api {
             version: asked.version,
             media: accepted.media,
             is_of_now: Cell::new(false),
+            seen: Cell::default(),
         };
         if found.route.method == Method::GET {
             let answer = (found.route.run)(&mut exchange);
@@ -266,13 +276,16 @@ impl Api {
             return answer;
         }
         if precondition::is_conditional(request.method(), headers) {
+            // Who may not write at all keeps nobody waiting.
+            exchange.check_may_write()?;
             let _alone = self.writing.write().unwrap_or_else(PoisonError::into_inner);
+            exchange.seen.set(Some(self.store.last_sequence()?));
             let present = routes.find(&Method::GET, path);
             let present = present.and_then(|found| (found.route.run)(&mut exchange).ok());
             let tag = present
                 .as_ref()
                 .map(|present| conditional::tag(&present.body, &accepted.shown));
-            let modified = present.and_then(|present| present.last_modified);
+            let modified = changed(&self.store.read()?)?;
             precondition::check(headers, path, tag.as_deref(), modified)?;
             return (found.route.run)(&mut exchange);
         }
@@ -321,7 +334,8 @@ fn respond(answer: Answer, request: &Request<Bytes>, representation: &str) -> Re
             str::to_owned,
         );
         put(headers, ETAG, &tag);
-        let modified = answer.last_modified.and_then(conditional::http_date);
+        let modified = answer.last_modified;
+        let modified = modified.and_then(|at| conditional::http_date(at, now()));
         if let Some(modified) = modified {
             put(headers, LAST_MODIFIED, &modified);
         }
@@ -351,16 +365,25 @@ fn respond(answer: Answer, request: &Request<Bytes>, representation: &str) -> Re
     response
 }
 
-fn refuse(problem: &Problem, forge: Forge, address: &Address, path: &str) -> Response<Bytes> {
-    let issue = problem.moved_to.as_ref().map(|(name, number)| {
+fn refuse(
+    problem: &Problem,
+    forge: Forge,
+    address: &Address,
+    path: &str,
+    query: &Query,
+) -> Response<Bytes> {
+    let issue = problem.moved_to.as_deref().map(|(name, number)| {
         // What was asked for of the issue is asked for where it is now.
         let named = path.strip_prefix("/repos/");
         let part = match named {
+            // GitCode's paths can name the owner alone.
+            Some(rest) if rest.split('/').nth(2) != Some("issues") => rest.splitn(4, '/').nth(3),
             Some(rest) => rest.splitn(5, '/').nth(4),
             None => path.splitn(6, '/').nth(5),
         };
         let part = part.map_or(String::new(), |part| format!("/{part}"));
-        format!("{}/repos/{name}/issues/{number}{part}", address.api)
+        let asked = query.as_sent();
+        format!("{}/repos/{name}/issues/{number}{part}{asked}", address.api)
     });
     let place = issue.or_else(|| problem.place.clone());
     let body = match forge {
@@ -369,6 +392,9 @@ fn refuse(problem: &Problem, forge: Forge, address: &Address, path: &str) -> Res
     };
     let body = body.to_string();
     let mut response = Response::new(Bytes::new());
+    if let Some(failure) = problem.failure() {
+        response.extensions_mut().insert(failure);
+    }
     let headers = response.headers_mut();
     put(headers, CONTENT_TYPE, "application/json; charset=utf-8");
     put(headers, CONTENT_LENGTH, &body.len().to_string());
@@ -399,10 +425,13 @@ fn tell_place(response: &mut Response<Bytes>) {
     }
 }
 
+fn now() -> Timestamp {
+    SystemEnvironment.now()
+}
+
 /// What GitHub tells with every answer.
 fn tell_github(headers: &mut HeaderMap, media: Option<&str>, asked: &HeaderMap) {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    let reset = now.map_or(0, |now| now.as_secs()) + 3600;
+    let reset = now().unix_milliseconds() / 1000 + 3600;
     let version = asked
         .get("x-github-api-version")
         .and_then(|value| value.to_str().ok())
@@ -418,13 +447,18 @@ fn tell_github(headers: &mut HeaderMap, media: Option<&str>, asked: &HeaderMap) 
         ("x-ratelimit-used", "0"),
         ("x-ratelimit-resource", "core"),
         ("x-ratelimit-reset", &reset.to_string()),
-        ("x-content-type-options", "nosniff"),
     ];
     for (name, value) in told {
         put(headers, HeaderName::from_static(name), value);
     }
+}
+
+/// Tells those who keep answers to ask again, and on what answers depend.
+fn tell_caches(headers: &mut HeaderMap) {
     put(headers, CACHE_CONTROL, "private, no-cache");
-    put(headers, VARY, "Accept, Authorization, X-GitHub-Api-Version");
+    put(headers, X_CONTENT_TYPE_OPTIONS, "nosniff");
+    let vary = "Accept, Authorization, Private-Token, X-GitHub-Api-Version";
+    put(headers, VARY, vary);
 }
 
 fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) {

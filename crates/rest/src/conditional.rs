@@ -13,9 +13,17 @@ pub(crate) fn tag(body: &[u8], representation: &str) -> String {
     format!("W/\"{}\"", hash.finalize().to_hex())
 }
 
-/// The moment as HTTP writes it.
-pub(crate) fn http_date(at: Timestamp) -> Option<String> {
-    let seconds = u64::try_from(at.unix_milliseconds() / 1000).ok()?;
+/// The first second that begins after a moment. Dates of HTTP are whole seconds: who read in the one of a change may
+/// have read before it.
+pub(crate) fn second_after(at: Timestamp) -> Option<u64> {
+    u64::try_from(at.unix_milliseconds() / 1000 + 1).ok()
+}
+
+/// The second after a change as HTTP writes it, once it has come.
+pub(crate) fn http_date(at: Timestamp, now: Timestamp) -> Option<String> {
+    let seconds = second_after(at).filter(|after| {
+        i64::try_from(*after).is_ok_and(|after| after <= now.unix_milliseconds() / 1000)
+    })?;
     let moment = std::time::UNIX_EPOCH.checked_add(std::time::Duration::from_secs(seconds))?;
     // Later years do not fit the format.
     (seconds < 253_402_300_800).then(|| httpdate::fmt_http_date(moment))
@@ -42,9 +50,7 @@ pub(crate) fn is_known(headers: &HeaderMap, tag: &str, modified: Option<Timestam
         return names(known, tag);
     }
     match (text(IF_MODIFIED_SINCE).and_then(seconds), modified) {
-        (Some(since), Some(at)) => {
-            u64::try_from(at.unix_milliseconds() / 1000).is_ok_and(|seconds| seconds <= since)
-        }
+        (Some(since), Some(at)) => second_after(at).is_some_and(|after| after <= since),
         _ => false,
     }
 }
@@ -60,8 +66,17 @@ mod tests {
         let at = Timestamp::parse("2024-01-02T03:04:05Z").unwrap();
         let mut headers = HeaderMap::new();
         assert!(!is_known(&headers, &tag, Some(at)));
-        let date = http_date(at).unwrap();
-        assert_eq!(date, "Tue, 02 Jan 2024 03:04:05 GMT");
+        // In the same second, something else may follow.
+        let soon = Timestamp::parse("2024-01-02T03:04:05.999Z").unwrap();
+        assert_eq!(http_date(at, soon), None);
+        headers.insert(
+            IF_MODIFIED_SINCE,
+            HeaderValue::from_static("Tue, 02 Jan 2024 03:04:05 GMT"),
+        );
+        assert!(!is_known(&headers, &tag, Some(at)));
+        let later = Timestamp::parse("2024-01-02T03:04:06Z").unwrap();
+        let date = http_date(at, later).unwrap();
+        assert_eq!(date, "Tue, 02 Jan 2024 03:04:06 GMT");
         headers.insert(IF_MODIFIED_SINCE, HeaderValue::from_str(&date).unwrap());
         assert!(is_known(&headers, &tag, Some(at)));
         headers.insert(IF_NONE_MATCH, HeaderValue::from_static("\"x\", W/\"y\""));

@@ -5,9 +5,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use backlot_core::{RepositorySummary, RepositoryWriter, Snapshot, WriteTransaction};
 use backlot_github::ApiVersion;
-use backlot_model::{Actor, RepositoryName, Timestamp};
+use backlot_model::{Actor, RecordId, RepositoryName, Timestamp};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header::LINK};
+use percent_encoding::percent_decode_str;
 
 use crate::access::{Caller, Permission};
 use crate::address::Address;
@@ -16,6 +17,7 @@ use crate::api::Api;
 use crate::input::Input;
 use crate::media::Media;
 use crate::paging::Paging;
+use crate::precondition;
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::view::View;
@@ -38,6 +40,8 @@ pub(crate) struct Exchange<'a> {
     pub(crate) media: Media,
     /// Whether the answer depends on when it is given.
     pub(crate) is_of_now: Cell<bool>,
+    /// The last commit when the condition of a write was looked at: another one since then, and it may hold no more.
+    pub(crate) seen: Cell<Option<u64>>,
 }
 
 impl<'a> Exchange<'a> {
@@ -132,7 +136,8 @@ impl<'a> Exchange<'a> {
 
     /// What writes records of a snapshot as JSON.
     pub(crate) fn view<'s>(&self, snapshot: &'s Snapshot) -> View<'s> {
-        View::new(snapshot, self.version, self.media, &self.address)
+        let permission = self.caller.as_ref().map(|caller| caller.permission);
+        View::new(snapshot, self.version, self.media, &self.address).seen_by(permission)
     }
 
     /// The name in the store of the repository in the path, whatever its case.
@@ -151,19 +156,20 @@ impl<'a> Exchange<'a> {
             let foreign = repository.foreign.as_ref();
             foreign.is_some_and(|(_, name)| name.eq_ignore_ascii_case(old))
         });
-        let rest = self.path.strip_prefix("/repos/");
-        let rest = rest.and_then(|rest| rest.get(old.len()..));
-        let Some((renamed, rest)) = renamed.zip(rest) else {
+        // The path is as it was sent, where names can be longer than they are.
+        let mut parts = self.path.splitn(5, '/').skip(3);
+        let named = parts
+            .next()
+            .map(|part| percent_decode_str(part).decode_utf8_lossy());
+        let is_named = named.is_some_and(|named| named == self.parameter("repo"));
+        let Some(renamed) = renamed.filter(|_| is_named) else {
             return Ok(None);
         };
-        let mut place = format!("{}/repos/{}{rest}", self.address.api, renamed.name);
-        let mut pairs = form_urlencoded::Serializer::new(String::new());
-        let asked = self.query.pairs().iter();
-        let asked = pairs.extend_pairs(asked.filter(|(key, _)| key != "access_token"));
-        let asked = asked.finish();
-        if !asked.is_empty() {
-            place = format!("{place}?{asked}");
-        }
+        let rest = parts
+            .next()
+            .map_or(String::new(), |rest| format!("/{rest}"));
+        let asked = self.query.as_sent();
+        let place = format!("{}/repos/{}{rest}{asked}", self.address.api, renamed.name);
         let mut problem = Problem::new(StatusCode::MOVED_PERMANENTLY, "Moved Permanently");
         problem.place = Some(place);
         Ok(Some(problem))
@@ -172,6 +178,18 @@ impl<'a> Exchange<'a> {
     /// The same as a name.
     pub(crate) fn repository_name(&self, snapshot: &Snapshot) -> Result<RepositoryName, Problem> {
         name_of(&self.repository(snapshot)?)
+    }
+
+    /// Who calls, if they may write anything.
+    ///
+    /// # Errors
+    /// 401 where nobody says who they are, 403 where the API only reads.
+    pub(crate) fn check_may_write(&self) -> Result<&Caller, Problem> {
+        let caller = self.caller()?;
+        match self.api.options().is_read_only {
+            true => Err(Problem::forbidden("The store is served read-only.")),
+            false => Ok(caller),
+        }
     }
 
     /// Makes edits one commit, with a reason for the log.
@@ -184,12 +202,15 @@ impl<'a> Exchange<'a> {
         reason: &str,
         edit: impl FnOnce(&mut WriteTransaction) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
-        let caller = self.caller()?;
-        if self.api.options().is_read_only {
-            return Err(Problem::forbidden("The store is served read-only."));
-        }
+        let caller = self.check_may_write()?;
         let actor = Actor::login(caller.login.as_str());
         let mut transaction = self.api.store().write(actor, reason)?;
+        // Others than clients of this API can write to the store as well.
+        if let Some(seen) = self.seen.take()
+            && self.api.store().last_sequence()? != seen
+        {
+            return Err(precondition::failed());
+        }
         let result = edit(&mut transaction)?;
         transaction.commit()?;
         Ok(result)
@@ -201,13 +222,41 @@ impl<'a> Exchange<'a> {
         reason: &str,
         edit: impl FnOnce(&mut RepositoryWriter<'_>) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
-        let name = {
-            let snapshot = self.read()?;
-            self.repository_name(&snapshot)?
-        };
+        self.write_as_is(reason, |_, repository| edit(repository))
+    }
+
+    /// The same, with what the edit is done to: nobody else writes meanwhile. What was found out before may have
+    /// changed, so that what is decided by the state of a record is decided here.
+    pub(crate) fn write_as_is<T>(
+        &self,
+        reason: &str,
+        edit: impl FnOnce(&Snapshot, &mut RepositoryWriter<'_>) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        // Where there is no such repository, nobody waits to be told so.
+        self.repository(&self.read()?)?;
         self.write(reason, |transaction| {
-            edit(&mut transaction.repository(name.as_str())?)
+            let present = self.read()?;
+            let name = self.repository_name(&present)?;
+            edit(&present, &mut transaction.repository(name.as_str())?)
         })
+    }
+
+    /// Refuses a comment on a locked issue by who has no push access.
+    ///
+    /// # Errors
+    /// 403 where the issue is locked; 404 where it is not there.
+    pub(crate) fn check_may_comment(
+        &self,
+        snapshot: &Snapshot,
+        issue: RecordId,
+    ) -> Result<(), Problem> {
+        let issue = snapshot.record(issue)?.ok_or_else(Problem::not_found)?;
+        match issue.is_locked() && !self.can_push() {
+            true => Err(Problem::forbidden(
+                "Unable to create comment because issue is locked.",
+            )),
+            false => Ok(()),
+        }
     }
 
     /// A page of a list, with the links to the others. `total` is how many objects the whole list has.
@@ -257,4 +306,11 @@ pub(crate) fn repository(
 /// The name of a repository in the store.
 pub(crate) fn name_of(summary: &RepositorySummary) -> Result<RepositoryName, Problem> {
     summary.name.parse().map_err(|_| Problem::not_found())
+}
+
+/// When anything was last changed. What is told of a record depends on others as well, whose changes its own moment does
+/// not tell: the name of a label, the counts of a milestone.
+pub(crate) fn changed(snapshot: &Snapshot) -> Result<Option<Timestamp>, Problem> {
+    let last = snapshot.commits().next().transpose()?;
+    Ok(last.map(|commit| commit.recorded_at))
 }

@@ -29,10 +29,6 @@ impl Input {
         Self(object)
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// The same, if it has no other fields than these.
     pub(crate) fn permit(self, fields: &[&str]) -> Result<Self, Problem> {
         let unknown = self.0.keys().find(|key| !fields.contains(&key.as_str()));

@@ -24,7 +24,6 @@
 //! # }
 //! ```
 #![forbid(unsafe_code)]
-#![expect(dead_code, reason = "endpoints that need the rest come next")]
 
 mod access;
 mod address;
@@ -54,6 +53,7 @@ mod view;
 pub use access::{Caller, Permission};
 pub use api::Api;
 pub use options::ApiOptions;
+pub use problem::Failure;
 pub use route::{Endpoint, Forge};
 #[cfg(feature = "service")]
 pub use service::ApiService;

@@ -14,7 +14,12 @@ pub(crate) fn is_conditional(method: &Method, headers: &HeaderMap) -> bool {
         && names.iter().any(|name| headers.contains_key(name))
 }
 
-/// Refuses a write whose condition does not hold for what is there: its tag, and when it was last changed. None is there: both are none.
+/// What is told of a condition that does not hold.
+pub(crate) fn failed() -> Problem {
+    Problem::new(StatusCode::PRECONDITION_FAILED, "Precondition Failed")
+}
+
+/// Refuses a write whose condition does not hold for what is there: its tag, and when anything was last changed. None is there: both are none.
 ///
 /// # Errors
 /// 412; 304 for what GitHub's documents of classic projects name it: a write to what the client has as it is.
@@ -25,14 +30,13 @@ pub(crate) fn check(
     modified: Option<Timestamp>,
 ) -> Result<(), Problem> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let failed = || Problem::new(StatusCode::PRECONDITION_FAILED, "Precondition Failed");
     if let Some(wanted) = text(IF_MATCH) {
         let matches = tag.is_some_and(|tag| conditional::names(wanted, tag));
         return matches.then_some(()).ok_or_else(failed);
     }
-    let seconds = |at: Timestamp| u64::try_from(at.unix_milliseconds() / 1000).unwrap_or(0);
     if let Some(since) = text(IF_UNMODIFIED_SINCE).and_then(conditional::seconds)
-        && modified.is_some_and(|at| seconds(at) > since)
+        && modified
+            .is_some_and(|at| conditional::second_after(at).is_none_or(|after| after > since))
     {
         return Err(failed());
     }

@@ -16,11 +16,24 @@ pub(crate) struct Problem {
     pub(crate) message: String,
     pub(crate) faults: Vec<Fault>,
     /// Where to ask in place of this, for a record that moved: an `owner/name` and a number.
-    pub(crate) moved_to: Option<(String, u64)>,
+    pub(crate) moved_to: Option<Box<(String, u64)>>,
     /// The address at which to ask in place of this, for a repository that has another name now.
     pub(crate) place: Option<String>,
+    /// What failed inside, for who runs the store and for nobody else.
+    pub(crate) cause: Option<Box<str>>,
     /// After how many seconds to try again.
     pub(crate) retry_after: Option<u32>,
+}
+
+/// What failed inside, as an extension of a response of 500: for the log of who runs the store, as the body does not tell
+/// it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure(Box<str>);
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
 }
 
 /// A field that breaks a rule.
@@ -71,8 +84,17 @@ impl Problem {
             faults: Vec::new(),
             moved_to: None,
             place: None,
+            cause: None,
             retry_after: None,
         }
+    }
+
+    /// A 500, whose cause is not for the one who calls.
+    fn inside(cause: &impl std::fmt::Display) -> Self {
+        let told = "Something failed inside. Who runs the server is told what.";
+        let mut problem = Self::new(StatusCode::INTERNAL_SERVER_ERROR, told);
+        problem.cause = Some(cause.to_string().into());
+        problem
     }
 
     pub(crate) fn not_found() -> Self {
@@ -127,7 +149,7 @@ impl From<Error> for Problem {
                 let mut problem = Self::new(StatusCode::MOVED_PERMANENTLY, "Moved Permanently");
                 problem.moved_to = error
                     .moved_to()
-                    .map(|(name, number)| (name.to_owned(), number));
+                    .map(|(name, number)| Box::new((name.to_owned(), number)));
                 problem
             }
             ErrorKind::Busy | ErrorKind::InUse => {
@@ -148,8 +170,7 @@ impl From<Error> for Problem {
                 (None, None) if error.kind() == ErrorKind::Invalid => {
                     Self::unprocessable(error.to_string())
                 }
-                // What failed inside is told to the one who runs the store, who sees it in the log.
-                (None, None) => Self::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
+                (None, None) => Self::inside(&error),
             },
         }
     }
@@ -175,7 +196,7 @@ impl From<WriteError<Error>> for Problem {
     fn from(error: WriteError<Error>) -> Self {
         match error {
             WriteError::Lookup(error) => error.into(),
-            other => Self::new(StatusCode::INTERNAL_SERVER_ERROR, other.to_string()),
+            other => Self::inside(&other),
         }
     }
 }
@@ -194,5 +215,27 @@ fn resource_of(object: &'static str) -> &'static str {
         "user" => "User",
         "reaction" => "Reaction",
         other => other,
+    }
+}
+
+impl Problem {
+    /// What failed inside, for the response to have with it.
+    pub(crate) fn failure(&self) -> Option<Failure> {
+        self.cause.clone().map(Failure)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_failed_inside_is_not_told_to_who_calls() {
+        let problem = Problem::from(WriteError::<Error>::Damaged);
+        assert_eq!(problem.status, StatusCode::INTERNAL_SERVER_ERROR);
+        let cause = WriteError::<Error>::Damaged.to_string();
+        assert!(!problem.message.contains(&cause), "{}", problem.message);
+        assert_eq!(problem.failure().unwrap().to_string(), cause);
+        assert_eq!(Problem::not_found().failure(), None);
     }
 }

@@ -32,6 +32,17 @@ impl Query {
         &self.0
     }
 
+    /// The query as it can be sent again, with its question mark, and without the token; empty where nothing is asked.
+    pub(crate) fn as_sent(&self) -> String {
+        let mut pairs = form_urlencoded::Serializer::new(String::new());
+        let asked = self.0.iter().filter(|(key, _)| key != "access_token");
+        let asked = pairs.extend_pairs(asked).finish();
+        match asked.is_empty() {
+            true => asked,
+            false => format!("?{asked}"),
+        }
+    }
+
     /// One of several words; none where nothing is said. `resource` is what the list has.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use backlot_forge::json::{self, Keys};
 use backlot_forge::slots;
 
+use crate::access::Permission;
 use crate::markdown::{self, References};
 use crate::media::Media;
 
@@ -82,4 +83,20 @@ pub(crate) fn put_entry(out: &mut Vec<u8>, start: usize, key: &str, value: &[u8]
             keys.key(key).extend_from_slice(value);
         },
     );
+}
+
+/// Tells in the object of a repository, which begins at `start` of what is written, what the one who looks may do there.
+/// Who has no name is told nothing.
+pub(crate) fn put_permissions(out: &mut Vec<u8>, start: usize, permission: Option<Permission>) {
+    let Some(permission) = permission else {
+        return rewrite(out, start, |key| key != "permissions", |_| {});
+    };
+    let told = serde_json::json!({
+        "admin": permission >= Permission::Admin,
+        "maintain": permission >= Permission::Admin,
+        "push": permission.can_push(),
+        "triage": permission.can_triage(),
+        "pull": permission >= Permission::Read,
+    });
+    put_entry(out, start, "permissions", told.to_string().as_bytes());
 }

@@ -6,6 +6,7 @@ use backlot_core::{HistoryItem, RepositorySummary, Snapshot, SnapshotLookup};
 use backlot_github::{ApiVersion, FORGE, Renderer, Resource};
 use backlot_model::{ForeignId, Outgoing, RecordId, RecordKind};
 
+use crate::access::Permission;
 use crate::address::Address;
 use crate::media::Media;
 use crate::problem::Problem;
@@ -19,6 +20,8 @@ pub(crate) struct View<'s> {
     renderer: Renderer,
     rendering: Rendering<'s>,
     media: Media,
+    /// What the one who looks may do; none for who has no name.
+    permission: Option<Permission>,
 }
 
 impl<'s> View<'s> {
@@ -35,7 +38,14 @@ impl<'s> View<'s> {
                 .served(address.api.as_str(), Some(address.html.clone())),
             rendering: Rendering::new(snapshot, address),
             media,
+            permission: None,
         }
+    }
+
+    /// The same for one who may do so much.
+    pub(crate) const fn seen_by(mut self, permission: Option<Permission>) -> Self {
+        self.permission = permission;
+        self
     }
 
     pub(crate) const fn snapshot(&self) -> &'s Snapshot {
@@ -158,6 +168,9 @@ impl<'s> View<'s> {
         self.renderer
             .render(outgoing, &mut self.lookup, out, &mut losses)?;
         let record = &outgoing.record;
+        if record.kind() == RecordKind::Repository {
+            texts::put_permissions(out, start, self.permission);
+        }
         if !matches!(record.kind(), RecordKind::Issue | RecordKind::Comment) {
             return Ok(());
         }

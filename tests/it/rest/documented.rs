@@ -39,6 +39,14 @@ mod cases {
                 "{list}"
             );
             assert!(third.0.is_null(), "{list}");
+            let since =
+                |day: &str| client.get(&format!("{list}?direction=asc&since={day}T00:00:00Z"));
+            let (all, none) = (
+                since("2020-01-01").expect(200),
+                since("2200-01-01").expect(200),
+            );
+            assert_eq!(all.json()[0]["number"], 1, "{list}");
+            assert_eq!(none.json(), json!([]), "{list}");
             let tag = client.get(list).expect(200).header("etag").to_owned();
             client.with("if-none-match", &tag).get(list).expect(304);
             client.as_nobody().get(list).expect(404);

@@ -23,6 +23,7 @@ mod issues;
 mod kept;
 mod labels;
 mod locks;
+mod manners;
 mod media_types;
 mod milestones;
 mod pins;

@@ -28,6 +28,7 @@ pub(super) const CASES: &[&[(&str, fn(&Client))]] = &[
     super::issues::CASES,
     super::labels::CASES,
     super::locks::CASES,
+    super::manners::CASES,
     super::media_types::CASES,
     super::milestones::CASES,
     super::pins::CASES,
@@ -118,8 +119,13 @@ fn every_documented_endpoint_parameter_and_status_is_shown() {
             let Some(at) = endpoint_of(asked, &documented) else {
                 continue;
             };
-            let query = asked.query.iter().cloned().map(Subject::Query);
-            let body = asked.body.iter().cloned().map(Subject::Body);
+            // What was refused shows how that is done, and not what a parameter does.
+            let named = |names: &[String]| match asked.status < 400 {
+                true => names.to_vec(),
+                false => Vec::new(),
+            };
+            let query = named(&asked.query).into_iter().map(Subject::Query);
+            let body = named(&asked.body).into_iter().map(Subject::Body);
             let subjects = query.chain(body).chain([Subject::Status(asked.status)]);
             for subject in subjects {
                 shown.entry((at, subject)).or_insert(name);

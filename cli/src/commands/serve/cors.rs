@@ -11,10 +11,10 @@ use http::{HeaderMap, Method};
 
 const METHODS: &str = "GET, HEAD, POST, PATCH, PUT, DELETE";
 
-const HEADERS: &str = "Accept, Authorization, Content-Type, If-Modified-Since, If-None-Match, Private-Token, \
-                       User-Agent, X-GitHub-Api-Version, X-Requested-With";
+const HEADERS: &str = "Accept, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Match, \
+                       If-Unmodified-Since, Private-Token, User-Agent, X-GitHub-Api-Version, X-Requested-With";
 
-const EXPOSED: &str = "ETag, Link, Location, Retry-After, total_count, total_page, X-GitHub-Media-Type, \
+const EXPOSED: &str = "ETag, Last-Modified, Link, Location, Retry-After, total_count, total_page, X-GitHub-Media-Type, \
                        X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset";
 
 /// The origin of web pages: scheme, host and perhaps port.

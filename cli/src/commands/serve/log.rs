@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use backlot_core::{Environment as _, SystemEnvironment};
+use backlot_rest::Failure;
 use http::{Method, Response, StatusCode, Uri};
 
 use crate::error::{Error, Kind, Result};
@@ -61,8 +62,12 @@ impl Log {
         if self.to.is_none() && !(has_failed && self.tells_failures) {
             return;
         }
+        let cause = response.extensions().get::<Failure>();
+        let cause = cause.map_or_else(String::new, |cause| {
+            format!(" {}", text::line(&cause.to_string()))
+        });
         let text = format!(
-            "{} {} {} {} {bytes} {:.1}\n",
+            "{} {} {} {} {bytes} {:.1}{cause}\n",
             SystemEnvironment.now(),
             line.method,
             shown(&line.uri),

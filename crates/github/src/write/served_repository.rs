@@ -14,17 +14,14 @@ use backlot_forge::json::{Keys, string, write_string};
 use backlot_forge::sink::put_decimal;
 use backlot_forge::slots::{entries, entry};
 
-/// What a repository has beside what old sources said of one, as GitHub gives it to who may do everything.
-const MORE: [(&str, &str); 16] = [
+/// What a repository has beside what old sources said of one, as GitHub gives it. What the one who asks
+/// may do there is for who knows them to add.
+const MORE: [(&str, &str); 15] = [
     ("is_template", "false"),
     ("topics", "[]"),
     ("has_discussions", "false"),
     ("allow_forking", "true"),
     ("web_commit_signoff_required", "false"),
-    (
-        "permissions",
-        r#"{"admin":true,"maintain":true,"push":true,"triage":true,"pull":true}"#,
-    ),
     ("temp_clone_token", "\"\""),
     ("allow_squash_merge", "true"),
     ("allow_merge_commit", "true"),

@@ -110,9 +110,17 @@ fn get(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
 fn create(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     exchange.caller()?;
     let body = body(&parameters(exchange)?)?;
-    let (_, number) = issue_id(exchange, &exchange.read()?)?;
+    let number = {
+        let snapshot = exchange.read()?;
+        let (issue, number) = issue_id(exchange, &snapshot)?;
+        exchange.check_may_comment(&snapshot, issue)?;
+        number
+    };
     let reason = format!("comment on issue #{number}");
-    let id = exchange.write_here(&reason, |repository| Ok(repository.comment(number, body)?))?;
+    let id = exchange.write_as_is(&reason, |present, repository| {
+        exchange.check_may_comment(present, issue_id(exchange, present)?.0)?;
+        Ok(repository.comment(number, body)?)
+    })?;
     let snapshot = exchange.read()?;
     let body = View::of(exchange, &snapshot).object(id, Resource::Comment)?;
     Ok(Answer::created(body))

@@ -17,7 +17,7 @@ use super::place::{
 use super::refusal::known;
 use super::view::{View, paged};
 use crate::answer::Answer;
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, changed};
 use crate::paging::Paging;
 use crate::problem::Problem;
 use crate::route::{Route, on};
@@ -60,7 +60,7 @@ fn get(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     let snapshot = exchange.read()?;
     let issue = issue(exchange, &snapshot)?;
     let body = View::of(exchange, &snapshot).object(issue.record.id(), Resource::Issue)?;
-    Ok(Answer::ok(body).modified(issue.summary.updated_at))
+    Ok(Answer::ok(body).modified(changed(&snapshot)?))
 }
 
 /// A list of what a store does not know of any issue: pull requests with branches, and branches.

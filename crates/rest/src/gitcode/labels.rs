@@ -6,7 +6,7 @@ use http::Method;
 
 use super::parameters::{Parameters, missing, mistyped};
 use super::place::{parameters, repository};
-use super::refusal::{known, not_there};
+use super::refusal::known;
 use super::view::{View, paged};
 use crate::answer::Answer;
 use crate::exchange::Exchange;
@@ -101,7 +101,7 @@ fn delete(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
 fn show(exchange: &Exchange<'_>, name: &str) -> Result<Vec<u8>, Problem> {
     let snapshot = exchange.read()?;
     let label = snapshot.label(&repository(exchange, &snapshot)?, name);
-    let label = label.map_err(|_| not_there("Label"))?;
+    let label = known(label, "Label")?;
     View::of(exchange, &snapshot).object(label.id, Resource::Label)
 }
 

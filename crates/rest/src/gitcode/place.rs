@@ -3,6 +3,7 @@
 use backlot_core::{IssueDetail, Snapshot};
 use backlot_gitcode::FORGE;
 use backlot_model::{RecordId, RecordKind, RepositoryName, Timestamp};
+use http::StatusCode;
 
 use super::parameters::{Parameters, missing, mistyped};
 use super::refusal::{known, not_there};
@@ -59,7 +60,11 @@ pub(super) fn repository(
     snapshot: &Snapshot,
 ) -> Result<RepositoryName, Problem> {
     let found = exchange.repository(snapshot);
-    name_of(&found.map_err(|_| not_there("Project"))?)
+    // Only what is not there is told so: a mirror would take it for deleted.
+    name_of(&found.map_err(|problem| match problem.status {
+        StatusCode::NOT_FOUND => not_there("Project"),
+        _ => problem,
+    })?)
 }
 
 /// The issue in the path.

@@ -8,7 +8,7 @@ use http::Method;
 use super::columns::{after, column, find as find_column, invalid};
 use super::projects::{gone, see};
 use crate::answer::Answer;
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, changed};
 use crate::problem::Problem;
 use crate::route::{Route, on};
 
@@ -111,7 +111,7 @@ fn get(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     let snapshot = exchange.read()?;
     let card = find(exchange, &snapshot)?;
     let body = exchange.view(&snapshot).object(card.id, Resource::Card)?;
-    Ok(Answer::ok(body).modified(card.updated_at))
+    Ok(Answer::ok(body).modified(changed(&snapshot)?))
 }
 
 fn update(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {

@@ -7,7 +7,7 @@ use http::Method;
 
 use super::projects::{gone, see};
 use crate::answer::Answer;
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, changed};
 use crate::problem::Problem;
 use crate::route::{Route, on};
 
@@ -81,7 +81,7 @@ fn get(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     let body = exchange
         .view(&snapshot)
         .object(column.id, Resource::Column)?;
-    Ok(Answer::ok(body).modified(column.updated_at))
+    Ok(Answer::ok(body).modified(changed(&snapshot)?))
 }
 
 fn update(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {

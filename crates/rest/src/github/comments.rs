@@ -7,7 +7,7 @@ use http::Method;
 
 use super::subject::{is_author, subject};
 use crate::answer::Answer;
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, changed};
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::route::{Route, on};
@@ -123,9 +123,8 @@ fn page(
 fn get(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     let snapshot = exchange.read()?;
     let id = comment_of(exchange, &snapshot)?;
-    let modified = snapshot.record(id)?.and_then(|record| record.updated_at());
     let body = exchange.view(&snapshot).object(id, Resource::Comment)?;
-    Ok(Answer::ok(body).modified(modified))
+    Ok(Answer::ok(body).modified(changed(&snapshot)?))
 }
 
 fn create(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
@@ -134,16 +133,15 @@ fn create(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     let number = {
         let snapshot = exchange.read()?;
         let subject = subject(exchange, &snapshot)?;
-        if subject.issue.is_locked() && !exchange.can_push() {
-            return Err(Problem::forbidden(
-                "Unable to create comment because issue is locked.",
-            ));
-        }
+        exchange.check_may_comment(&snapshot, subject.issue.id())?;
         subject.number
     };
     let text = text_in(&input)?;
     let reason = format!("comment on issue {number}");
-    let id = exchange.write_here(&reason, |repository| Ok(repository.comment(number, text)?))?;
+    let id = exchange.write_as_is(&reason, |present, repository| {
+        exchange.check_may_comment(present, subject(exchange, present)?.issue.id())?;
+        Ok(repository.comment(number, text)?)
+    })?;
     show(exchange, id).map(Answer::created)
 }
 
@@ -151,7 +149,8 @@ fn update(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     let input = exchange.input()?;
     let id = editable(exchange)?;
     let text = text_in(&input)?;
-    exchange.write_here("edit a comment", |repository| {
+    exchange.write_as_is("edit a comment", |present, repository| {
+        check_editable(exchange, present, id)?;
         Ok(repository.edit_comment(id, text)?)
     })?;
     show(exchange, id).map(Answer::ok)
@@ -159,7 +158,8 @@ fn update(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
 
 fn delete(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     let id = editable(exchange)?;
-    exchange.write_here("delete a comment", |repository| {
+    exchange.write_as_is("delete a comment", |present, repository| {
+        check_editable(exchange, present, id)?;
         Ok(repository.delete_comment(id)?)
     })?;
     Ok(Answer::no_content())
@@ -186,9 +186,18 @@ fn editable(exchange: &Exchange<'_>) -> Result<RecordId, Problem> {
     exchange.caller()?;
     let snapshot = exchange.read()?;
     let id = comment_of(exchange, &snapshot)?;
+    check_editable(exchange, &snapshot, id)?;
+    Ok(id)
+}
+
+fn check_editable(
+    exchange: &Exchange<'_>,
+    snapshot: &Snapshot,
+    id: RecordId,
+) -> Result<(), Problem> {
     let comment = snapshot.record(id)?.ok_or_else(Problem::not_found)?;
-    match exchange.can_push() || is_author(exchange, &snapshot, &comment)? {
-        true => Ok(id),
+    match exchange.can_push() || is_author(exchange, snapshot, &comment)? {
+        true => Ok(()),
         false => Err(Problem::forbidden("Must have admin rights to Repository.")),
     }
 }

@@ -7,7 +7,7 @@ use http::Method;
 use super::find;
 use super::happenings::is_event;
 use crate::answer::Answer;
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, changed};
 use crate::problem::Problem;
 use crate::route::{Route, on};
 use backlot_github::{FORGE, Resource};
@@ -70,7 +70,7 @@ fn get(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     let item = item.filter(is_listed).ok_or_else(Problem::not_found)?;
     let mut view = exchange.view(&snapshot);
     let body = view.item(&item, Resource::IssueEvent)?;
-    Ok(Answer::ok(body).modified(item.at()))
+    Ok(Answer::ok(body).modified(changed(&snapshot)?))
 }
 
 /// Whether an item is among those that the lists of events have.

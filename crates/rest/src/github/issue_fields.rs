@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::find;
 use crate::answer::Answer;
 use crate::exchange::Exchange;
+use crate::input::Input;
 use crate::problem::{Fault, Problem};
 use crate::route::{Route, on};
 
@@ -102,7 +103,20 @@ fn values_of(exchange: &Exchange<'_>, snapshot: &Snapshot) -> Result<Vec<Value>,
 fn set_values(exchange: &Exchange<'_>, replaces: bool) -> Result<Answer, Problem> {
     exchange.triager()?;
     let known = values_of(exchange, &exchange.read()?)?;
-    let input = exchange.input()?;
+    check_none_given(&exchange.input()?)?;
+    match replaces && !known.is_empty() {
+        true => Err(Problem::forbidden(
+            "The values that an issue was imported with cannot be changed.",
+        )),
+        false => Ok(Answer::value(&Value::Array(known))),
+    }
+}
+
+/// Refuses values in a body: there is no field that could have one.
+///
+/// # Errors
+/// 422 where there is one.
+pub(super) fn check_none_given(input: &Input) -> Result<(), Problem> {
     let given = input.list("issue_field_values")?.unwrap_or_default();
     let fault = Fault::new("Issue", "issue_field_values", "invalid");
     if given.len() > VALUES_PER_CALL {
@@ -111,10 +125,7 @@ fn set_values(exchange: &Exchange<'_>, replaces: bool) -> Result<Answer, Problem
     }
     match given.first() {
         Some(value) => Err(Problem::validation(vec![fault.with_value(value.clone())])),
-        None if replaces && !known.is_empty() => Err(Problem::forbidden(
-            "The values that an issue was imported with cannot be changed.",
-        )),
-        None => Ok(Answer::value(&Value::Array(known))),
+        None => Ok(()),
     }
 }
 

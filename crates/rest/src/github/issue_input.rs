@@ -5,6 +5,7 @@ use backlot_github::{ApiVersion, FORGE};
 use backlot_model::{RecordKind, RepositoryName, State, StateReason};
 use serde_json::Value;
 
+use super::issue_fields::check_none_given;
 use crate::exchange::Exchange;
 use crate::input::{Input, mistyped};
 use crate::problem::{Fault, Problem};
@@ -33,16 +34,25 @@ pub(super) struct Order {
 }
 
 impl Order {
+    /// Whether it asks for something that is there not yet, as nothing is of a new issue.
     fn says_something(&self) -> bool {
         let lists = [&self.labels, &self.assignees];
         lists.into_iter().flatten().any(|list| !list.is_empty())
             || self.milestone.is_some_and(|milestone| milestone.is_some())
             || self.issue_type.as_ref().is_some_and(Option::is_some)
     }
+
+    /// Whether it asks for anything; to clear is something too.
+    const fn is_given(&self) -> bool {
+        self.labels.is_some()
+            || self.assignees.is_some()
+            || self.milestone.is_some()
+            || self.issue_type.is_some()
+    }
 }
 
 impl IssueInput {
-    /// What the body of a request says.
+    /// What the body of a request says, of a new issue or of one that is there.
     ///
     /// # Errors
     /// 422 where a value is none that its field can have; 403 where it is not for who calls, unless that is dropped
@@ -52,6 +62,7 @@ impl IssueInput {
         input: &Input,
         snapshot: &Snapshot,
         repository: &RepositoryName,
+        is_new: bool,
     ) -> Result<Self, Problem> {
         let mut this = Self {
             title: title(input)?,
@@ -74,10 +85,21 @@ impl IssueInput {
             },
         };
         if !exchange.can_triage() {
-            if this.order.says_something() && !exchange.drops_silently() {
+            let asks = match is_new {
+                true => this.order.says_something(),
+                false => this.order.is_given(),
+            };
+            let asks = asks
+                || !input
+                    .list("issue_field_values")?
+                    .unwrap_or_default()
+                    .is_empty();
+            if asks && !exchange.drops_silently() {
                 return Err(Problem::forbidden("Must have push access to repository"));
             }
             this.order = Order::default();
+        } else {
+            check_none_given(input)?;
         }
         if let Some(Some(number)) = this.order.milestone {
             let found = snapshot.milestone(repository, number);

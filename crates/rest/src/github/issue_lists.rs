@@ -91,6 +91,10 @@ fn of_repository(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
             Err(_) => return Err(invalid("Issue", "milestone", &number)),
         },
     };
+    // There are no fields: nothing that is asked of their values can be meant.
+    if let Some(values) = query.given("issue_field_values") {
+        return Err(invalid("Issue", "issue_field_values", values));
+    }
     let filter = IssueFilter {
         state: asked.state,
         kind,

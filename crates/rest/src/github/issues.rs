@@ -8,7 +8,7 @@ use http::Method;
 use super::issue_input::IssueInput;
 use super::subject::{Subject, is_author, subject};
 use crate::answer::Answer;
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, changed};
 use crate::problem::Problem;
 use crate::route::{Route, on};
 
@@ -28,7 +28,7 @@ fn get(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     let body = exchange
         .view(&snapshot)
         .object(issue.id(), Resource::Issue)?;
-    Ok(Answer::ok(body).modified(issue.updated_at()))
+    Ok(Answer::ok(body).modified(changed(&snapshot)?))
 }
 
 fn create(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
@@ -37,7 +37,7 @@ fn create(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     let issue = {
         let snapshot = exchange.read()?;
         let repository = exchange.repository_name(&snapshot)?;
-        let said = IssueInput::of(exchange, &input, &snapshot, &repository)?;
+        let said = IssueInput::of(exchange, &input, &snapshot, &repository, true)?;
         let title = said
             .title
             .ok_or_else(|| Problem::invalid_request("\"title\" wasn't supplied."))?;
@@ -68,17 +68,20 @@ fn create(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
 fn update(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     exchange.caller()?;
     let input = exchange.input()?;
-    let (number, edit) = {
-        let snapshot = exchange.read()?;
-        let subject = subject(exchange, &snapshot)?;
-        if !exchange.can_triage() && !is_author(exchange, &snapshot, &subject.issue)? {
+    let wanted = |snapshot: &Snapshot| {
+        let subject = subject(exchange, snapshot)?;
+        if !exchange.can_triage() && !is_author(exchange, snapshot, &subject.issue)? {
             return Err(Problem::forbidden("Must have admin rights to Repository."));
         }
-        let said = IssueInput::of(exchange, &input, &snapshot, &subject.repository)?;
-        (subject.number, edit(said, &snapshot, &subject)?)
+        let said = IssueInput::of(exchange, &input, snapshot, &subject.repository, false)?;
+        Ok((subject.number, edit(said, snapshot, &subject)?))
     };
+    // What is refused is so before anybody waits to write.
+    let (number, _) = wanted(&exchange.read()?)?;
     let reason = format!("edit issue {number}");
-    exchange.write_here(&reason, |repository| {
+    exchange.write_as_is(&reason, |present, repository| {
+        // Whether the state changes depends on the one that it has now.
+        let (number, edit) = wanted(present)?;
         Ok(repository.edit_issue(number, &edit)?)
     })?;
     show(exchange, number).map(Answer::ok)

@@ -35,11 +35,12 @@ fn root(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     })))
 }
 
-/// That it is no public site: clients ask for the version of an enterprise server here.
+/// That it is no public site: clients ask for the version of an enterprise server here. It is the last one that has the
+/// classic projects that are served.
 fn meta(_: &mut Exchange<'_>) -> Result<Answer, Problem> {
     Ok(Answer::value(&json!({
         "verifiable_password_authentication": false,
-        "installed_version": "3.17.0",
+        "installed_version": "3.16.0",
     })))
 }
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::due::midnight;
 use crate::answer::Answer;
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, changed};
 use crate::input::{Input, mistyped};
 use crate::problem::Problem;
 use crate::route::{Route, on};
@@ -71,7 +71,7 @@ fn get(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     let milestone = snapshot.milestone(&name, number).map_err(not_gone)?;
     let mut view = exchange.view(&snapshot);
     let body = view.object(milestone.id, Resource::Milestone)?;
-    Ok(Answer::ok(body).modified(milestone.updated_at))
+    Ok(Answer::ok(body).modified(changed(&snapshot)?))
 }
 
 fn create(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::access::Permission;
 use crate::answer::Answer;
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, changed};
 use crate::input::Input;
 use crate::problem::Problem;
 use crate::route::{Route, on};
@@ -183,7 +183,7 @@ fn get(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {
     let body = exchange
         .view(&snapshot)
         .object(project.id, Resource::Project)?;
-    Ok(Answer::ok(body).modified(project.updated_at))
+    Ok(Answer::ok(body).modified(changed(&snapshot)?))
 }
 
 fn update(exchange: &mut Exchange<'_>) -> Result<Answer, Problem> {

@@ -383,6 +383,7 @@ impl Mutation<'_> {
             version: self.exchange.version,
             media: Media::Raw,
             is_of_now: std::cell::Cell::new(false),
+            seen: std::cell::Cell::default(),
         };
         let answer = (route.run)(&mut exchange)?;
         // What has no body tells nothing.
