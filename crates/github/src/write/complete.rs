@@ -6,7 +6,7 @@ use super::facts::text;
 use super::object::Job;
 use super::render::{Context, Renderer, shown};
 use super::version::ApiVersion;
-use crate::shape::{Facts, Form, Rule, Site, depends, derive, new_style, old_style};
+use crate::shape::{Embedded, Facts, Form, Rule, Site, depends, derive, new_style, old_style};
 use backlot_forge::WriteError;
 use backlot_forge::bytes::find;
 use backlot_forge::json::Keys;
@@ -306,6 +306,9 @@ impl Renderer {
         job: &Job<'_, R>,
         context: &mut Context<'_, L>,
     ) -> Result<bool, WriteError<L::Error>> {
+        if job.outgoing.is_none() && self.is_served() {
+            return is_owner_inside(job, context);
+        }
         let author = job.outgoing.and_then(|outgoing| outgoing.record.author());
         let found = match author {
             Some(author) => context.lookup.record(author).map_err(WriteError::Lookup)?,
@@ -317,6 +320,28 @@ impl Renderer {
             .zip(login)
             .is_some_and(|((owner, _), login)| owner.eq_ignore_ascii_case(login)))
     }
+}
+
+/// The same of an object inside of another one, which has its author inside of it.
+fn is_owner_inside<R, L: Lookup>(
+    job: &Job<'_, R>,
+    context: &mut Context<'_, L>,
+) -> Result<bool, WriteError<L::Error>> {
+    let is_author = |at: usize| job.table.keys[at].rule == Rule::User(Field::Author);
+    let mut stated = job.overlay.iter().flat_map(|overlay| &overlay.aux);
+    let author = stated.find(|(at, _)| is_author(*at));
+    let bytes = match author.and_then(|(_, aux)| aux.view(0)) {
+        Some(id) => context.lookup.embedded(id).map_err(WriteError::Lookup)?,
+        None => None,
+    };
+    let login = match bytes.as_deref().and_then(Embedded::parse) {
+        Some(Embedded::Object(_, _, _, values)) => text(&values, Field::Name).map(str::to_owned),
+        _ => None,
+    };
+    let owner = job.facts.site.repo.split_once('/');
+    Ok(owner
+        .zip(login)
+        .is_some_and(|((owner, _), login)| owner.eq_ignore_ascii_case(&login)))
 }
 
 /// A key that says something, and that the version does not have.

@@ -166,7 +166,7 @@ impl Renderer {
             if overlay.has_other(name) {
                 return Ok(());
             }
-            if self.demands(job, name) {
+            if self.demands(job, name) || self.is_wanted_whole(job, &places) {
                 return self.complete(job, places, keys, context);
             }
             return Ok(());
@@ -287,6 +287,9 @@ impl Renderer {
         context: &mut Context<'_, L>,
     ) -> Done<L> {
         let first = places.start;
+        if !there && self.is_wanted_whole(job, &places) {
+            return self.complete(job, places, keys, context);
+        }
         let rule = |at: usize| job.table.keys[at].rule;
         let place = places
             .find(|at| depends(rule(*at)) & job.edited != 0)
@@ -407,6 +410,14 @@ impl Renderer {
             _ => &[],
         };
         out.push(b'[');
+        // An object inside of another one that is too old for a list names one user.
+        if self.is_served()
+            && job.outgoing.is_none()
+            && field == Field::Assignees
+            && let Some(one) = only_assignee(job)
+        {
+            self.unnamed(list_element(field), one, context, out)?;
+        }
         for (at, id) in ids.iter().enumerate() {
             if at > 0 {
                 out.push(b',');
@@ -475,6 +486,13 @@ fn base_ids<'j, R>(job: &Job<'j, R>, field: Field, count: usize) -> &'j [RecordI
 
 fn base_id<R>(job: &Job<'_, R>, field: Field) -> Option<RecordId> {
     base_ids(job, field, 1).first().copied()
+}
+
+/// The user whom an object names that is too old for a list of them.
+fn only_assignee<R>(job: &Job<'_, R>) -> Option<ViewId> {
+    let is_only = |at: usize| job.table.keys[at].rule == Rule::OnlyAssignee;
+    let mut stated = job.overlay?.aux.iter();
+    stated.find(|(at, _)| is_only(*at))?.1.view(0)
 }
 
 /// What one of a list is called.

@@ -9,7 +9,7 @@ use super::facts::facts;
 use super::object::Job;
 use super::render::{Context, Renderer};
 use super::version::ApiVersion;
-use crate::shape::{Embedded, ExtraKey, FORGE, Form, Overlay, Site};
+use crate::shape::{Embedded, ExtraKey, FORGE, Form, Overlay, Rule, Site};
 use backlot_forge::WriteError;
 use backlot_forge::served::{Base, Names, put_kept, repository_in};
 
@@ -342,6 +342,27 @@ impl Renderer {
             _ => return Ok(false),
         }
         Ok(true)
+    }
+
+    /// Whether an object that is served has the key that the places share although its source, which may be older than
+    /// the key, has not: the keys that GitHub gives of every object of the form.
+    pub(super) fn is_wanted_whole<R>(
+        &self,
+        job: &Job<'_, R>,
+        places: &std::ops::Range<usize>,
+    ) -> bool {
+        let has_table = match job.form {
+            // Their keys differ by what happened, and by where they stand.
+            Form::Event | Form::IssueEvent | Form::Pull | Form::Repository => false,
+            Form::Timeline => job.facts.is_comment,
+            _ => true,
+        };
+        // Of what only stands inside of another object no list of other issues is known.
+        let is_counted = |rule| matches!(rule, Rule::SubIssues | Rule::Dependencies);
+        self.is_served()
+            && has_table
+            && places.clone().any(|at| job.table.usual & 1 << at != 0)
+            && (job.outgoing.is_some() || !is_counted(job.table.keys[places.start].rule))
     }
 
     /// Appends a record as it is now in the form that is its own, which is remembered until the store changes; false
