@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use backlot_core::Store;
 
 use super::served::{LONG, Served, read_answer, request};
-use crate::support::{assert_sound, name};
+use crate::support::{assert_sound, backlot, expect, name};
 
 #[test]
 fn what_has_begun_is_finished() {
@@ -115,4 +115,44 @@ pub(super) fn labels(served: &Served) -> BTreeSet<String> {
     names
         .filter(|name| name.starts_with("made-") || name == "last")
         .collect()
+}
+
+#[test]
+fn texts_are_indexed_while_it_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    expect(
+        &backlot(here, &["init", "work.backlot", "--repo", "octo/hello"]),
+        0,
+    );
+    expect(&backlot(here, &["issue", "create", "--title", "Crash"]), 0);
+    let mut served = Served::again(folder, &["--verbose"]);
+    let wait_for = |served: &Served, count: usize| {
+        let begun = Instant::now();
+        while served
+            .told()
+            .matches("indexed the texts of 1 issue")
+            .count()
+            < count
+        {
+            assert!(begun.elapsed() < LONG, "{}", served.told());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    };
+    wait_for(&served, 1);
+    let bearer = format!("Bearer {}", served.token());
+    let made = served.send(
+        "POST /repos/octo/hello/issues",
+        &[("authorization", &bearer)],
+        "{\"title\":\"Fall\"}",
+    );
+    assert_eq!(made.status, 201);
+    wait_for(&served, 2);
+    served.ask_to_stop();
+    assert_eq!(served.ended().code(), Some(0));
+    let told = expect(
+        &backlot(served.folder.path(), &["index", "--json=issues"]),
+        0,
+    );
+    assert!(told.contains("\"issues\":0"), "{told}");
 }

@@ -15,7 +15,7 @@ use crate::repository::ActorArgs;
 ///
 /// GitHub's API is at the address that is printed first, and below it under /api/v3; GitCode's is under /api/v5. It answers
 /// this machine alone. Reading needs no token. Writing needs one: the first start makes it and keeps it in a file beside the
-/// store that only you can read. Ctrl-C stops it; what was answered is on disk.
+/// store that only you can read. Texts are indexed for searches while it runs. Ctrl-C stops it; what was answered is on disk.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:

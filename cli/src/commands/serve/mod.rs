@@ -7,6 +7,7 @@ mod body;
 mod connection;
 mod cors;
 mod guard;
+mod indexing;
 mod listener;
 mod log;
 mod patient;
@@ -28,6 +29,7 @@ use crate::exit::Exit;
 use args::Access;
 use banner::Told;
 use guard::Guard;
+use indexing::Indexing;
 use log::Log;
 use token::Tokens;
 
@@ -67,6 +69,7 @@ pub(crate) fn serve(args: &ServeArgs, context: &mut Context<'_>) -> Result<Exit>
         has_new_token: tokens.as_ref().is_some_and(|tokens| tokens.is_new),
         access: args.access(),
     };
+    let texts = store.clone();
     let server = Server {
         api: Api::new(store, options(args, &login, tokens.as_ref())),
         guard: Guard::new(&args.host_name, &args.cors),
@@ -86,8 +89,26 @@ pub(crate) fn serve(args: &ServeArgs, context: &mut Context<'_>) -> Result<Exit>
     if let Some(tokens) = &tokens {
         tokens.warn_if_others_can_read(context)?;
     }
+    let indexing = match args.read_only {
+        true => None,
+        false => Some(Indexing::start(
+            texts,
+            indexing::QUIET,
+            indexing_told(args, context),
+        )?),
+    };
     listener::run(listener, Arc::new(server), args.connections)?;
+    drop(indexing);
     Ok(Exit::DONE)
+}
+
+/// From how many issues on it is told that their texts are indexed.
+fn indexing_told(args: &ServeArgs, context: &Context<'_>) -> u64 {
+    match (context.global.quiet, args.verbose) {
+        (true, _) => u64::MAX,
+        (false, true) => 1,
+        (false, false) => indexing::MANY,
+    }
 }
 
 fn open(args: &ServeArgs, context: &Context<'_>) -> Result<Store> {

@@ -23,6 +23,9 @@ pub struct TextIndexProgress {
     pub total: u64,
 }
 
+/// After how many issues it is asked whether to go on.
+const ASKED_EVERY: u64 = 64;
+
 /// How large the parts of an indexing are.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
@@ -57,8 +60,8 @@ impl Store {
     /// Brings the index of texts up to the end of the log. Searches find everything without it, only slower:
     /// an application calls this when it is idle, and the index of a fresh import saves each search
     /// from reading all texts. It is no commit. Writers wait for a part of it at most, each some tens of
-    /// milliseconds, and memory is bounded; `progress` is asked after each part whether to go on, and what was done
-    /// by then stays.
+    /// milliseconds, and memory is bounded; `progress` is asked often whether to go on, and the parts that were written
+    /// by then stay.
     ///
     /// # Errors
     /// `ReadOnly`, `Busy` when this thread has a write transaction open.
@@ -96,7 +99,7 @@ impl Store {
         }
         let dirty = dirty_rows(&snapshot, state.mark, end)?;
         drop(snapshot);
-        let (mut done, total) = (0, dirty.len());
+        let (mut done, total) = (0_u64, dirty.len());
         let mut rows = dirty.into_iter();
         let mut word = String::new();
         loop {
@@ -106,6 +109,11 @@ impl Store {
             let mut is_last = true;
             for row in rows.by_ref() {
                 done += 1;
+                let asks = done.is_multiple_of(ASKED_EVERY);
+                // What is gathered is not written yet: who stops here does not wait for that.
+                if asks && progress(TextIndexProgress { done, total }).is_break() {
+                    return Ok(report);
+                }
                 let new = Document::of(&snapshot, row)?;
                 let old = document(&snapshot, row)?;
                 if old == new {

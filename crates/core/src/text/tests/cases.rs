@@ -154,6 +154,23 @@ fn an_indexing_that_is_asked_to_stop_goes_on_later() {
     assert_canonical(&store);
 }
 
+#[test]
+fn an_indexing_is_stopped_between_issues() {
+    let issues = vec![("One", "word"); 100];
+    let store = with_issues(&issues);
+    let mut asked = 0;
+    let stopped = store.index_texts(&mut |progress| {
+        asked += 1;
+        assert_eq!(progress.total, 100);
+        ControlFlow::Break(())
+    });
+    let report = stopped.unwrap();
+    assert_eq!((asked, report.issues, report.is_complete), (1, 0, false));
+    let whole = store.index_texts(&mut |_| ControlFlow::Continue(()));
+    assert_eq!(whole.unwrap().issues, 100);
+    assert_canonical(&store);
+}
+
 /// So many words, different ones for each seed.
 fn many_words(seed: u64) -> String {
     let words = (0..400u64).map(|at| {
