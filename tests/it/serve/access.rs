@@ -40,6 +40,8 @@ fn writing_needs_a_token_and_reading_none() {
             .status
     };
     assert_eq!(post(&[]), 401);
+    served.wait_told("hubot (read) has the token in line 2 of ");
+    served.wait_told("octocat (write) has the token in line 3 of ");
     assert_eq!(served.label("x", "wrong").status, 401);
     let wrong = served.send(
         "GET /repos/octo/hello/labels",
@@ -83,8 +85,32 @@ fn private_asks_for_a_token_and_open_for_none() {
 fn read_only_changes_nothing_and_lets_others_read() {
     let served = Served::start(&["--read-only"]);
     assert_eq!(served.get("/repos/octo/hello/labels/bug").status, 200);
-    assert_eq!(served.label("x", &served.token()).status, 403);
+    assert_eq!(served.label("x", "whatever").status, 403);
+    assert!(!served.path("work.backlot.token").exists());
+    served.wait_told("nothing can be changed, and no token is needed");
     expect(&backlot(served.folder.path(), &["label", "list"]), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_of_tokens_that_others_can_read_is_warned_of() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mut served = Served::start(&[]);
+    served.ask_to_stop();
+    assert_eq!(served.ended().code(), Some(0));
+    let folder = std::mem::replace(&mut served.folder, tempfile::tempdir().unwrap());
+    let path = folder.path().join("work.backlot.token");
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let again = Served::again(folder, &[]);
+    again.wait_told("warning: others can read the tokens in");
+}
+
+#[test]
+fn an_empty_store_is_told_how_to_begin() {
+    let folder = tempfile::tempdir().unwrap();
+    expect(&backlot(folder.path(), &["init", "work.backlot"]), 0);
+    let served = Served::again(folder, &[]);
+    served.wait_told("the store is empty");
 }
 
 #[test]

@@ -79,6 +79,15 @@ impl Served {
         std::fs::read_to_string(self.path("told")).unwrap()
     }
 
+    /// Waits until this was said on standard error.
+    pub(super) fn wait_told(&self, what: &str) {
+        let begun = Instant::now();
+        while !self.told().contains(what) {
+            assert!(begun.elapsed() < LONG, "{what}: {}", self.told());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
     /// The token of who serves.
     pub(super) fn token(&self) -> String {
         token(self.folder.path(), 0)

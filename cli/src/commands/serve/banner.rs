@@ -18,7 +18,10 @@ pub(super) struct Told {
     pub(super) login: String,
     pub(super) token_file: Option<PathBuf>,
     pub(super) has_new_token: bool,
+    /// Where the tokens are of those who were granted one.
+    pub(super) granted: Vec<String>,
     pub(super) access: Access,
+    pub(super) is_read_only: bool,
 }
 
 pub(super) const FIELDS: Fields<Told> = &[
@@ -50,6 +53,13 @@ impl Told {
             ""
         };
         match (self.access, &file) {
+            (Access::Open | Access::TokenForWrites, _) if self.is_read_only => {
+                writeln!(to, "nothing can be changed, and no token is needed")?;
+            }
+            (_, Some(file)) if self.is_read_only => writeln!(
+                to,
+                "nothing can be changed, and reading, as {login}, needs the token in {file}{new}"
+            )?,
             (Access::TokenForWrites, Some(file)) => writeln!(
                 to,
                 "reading needs no token; writing, as {login}, needs the one in {file}{new}"
@@ -59,6 +69,15 @@ impl Told {
                 "reading, and writing as {login}, need the token in {file}{new}"
             )?,
             (_, None) => writeln!(to, "no token is needed: all who reach it write as {login}")?,
+        }
+        for granted in &self.granted {
+            writeln!(to, "{}", text::line(granted))?;
+        }
+        if self.repository.is_none() {
+            writeln!(
+                to,
+                "the store is empty: stop it, then `backlot repo create OWNER/NAME` or `backlot import` fills it"
+            )?;
         }
         let repository = self.repository.as_deref().unwrap_or("octo/hello");
         let issues = format!("{url}/repos/{repository}/issues");

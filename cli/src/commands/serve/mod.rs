@@ -55,9 +55,9 @@ pub(crate) fn serve(args: &ServeArgs, context: &mut Context<'_>) -> Result<Exit>
     let address = listener.local_addr()?;
     let store = open(args, context)?;
     let login = args.actor.login();
-    let tokens = match args.open {
-        true => None,
-        false => Some(Tokens::prepare(token_file(args, context)?, &args.grant)?),
+    let tokens = match args.access() {
+        Access::Open => None,
+        _ => tokens(args, token_file(args, context)?)?,
     };
     let log = Log::open(args.log.as_deref(), args.verbose, context.global.quiet)?;
     let told = Told {
@@ -67,7 +67,9 @@ pub(crate) fn serve(args: &ServeArgs, context: &mut Context<'_>) -> Result<Exit>
         login: login.clone(),
         token_file: tokens.as_ref().map(|tokens| tokens.path.clone()),
         has_new_token: tokens.as_ref().is_some_and(|tokens| tokens.is_new),
+        granted: tokens.iter().flat_map(Tokens::granted).collect(),
         access: args.access(),
+        is_read_only: args.read_only,
     };
     let texts = store.clone();
     let server = Server {
@@ -115,6 +117,16 @@ fn open(args: &ServeArgs, context: &Context<'_>) -> Result<Store> {
     match args.read_only {
         true => context.open_to_read_as_it_changes(),
         false => context.open_to_write(),
+    }
+}
+
+/// The tokens; none where nothing can be changed and nobody made or asked for any.
+fn tokens(args: &ServeArgs, file: PathBuf) -> Result<Option<Tokens>> {
+    let asks = !args.read_only || args.access() == Access::TokenForAll;
+    let is_named = args.token_file.is_some() || !args.grant.is_empty();
+    match asks || is_named || file.exists() {
+        true => Tokens::prepare(file, &args.grant).map(Some),
+        false => Ok(None),
     }
 }
 

@@ -23,6 +23,8 @@ pub(super) struct Tokens {
     pub(super) entries: Vec<Entry>,
     /// Whether the file was made just now.
     pub(super) is_new: bool,
+    /// Who was to have a token.
+    grants: Vec<Grant>,
 }
 
 /// A token and whose it is.
@@ -61,6 +63,7 @@ impl Tokens {
                 entries: parse(&text, &path)?,
                 path,
                 is_new: false,
+                grants: grants.to_vec(),
             },
             Err(error) if error.kind() == io::ErrorKind::NotFound => Self {
                 entries: vec![Entry {
@@ -70,6 +73,7 @@ impl Tokens {
                 }],
                 path,
                 is_new: true,
+                grants: grants.to_vec(),
             },
             Err(error) => return Err(unusable(&path).caused_by(&error)),
         };
@@ -132,6 +136,25 @@ impl Tokens {
             false => file.persist_noclobber(&self.path),
         };
         kept.map(drop).map_err(|error| failed(error.error))
+    }
+
+    /// Where the tokens of those are who were to have one.
+    pub(super) fn granted(&self) -> Vec<String> {
+        let path = self.path.display().to_string();
+        let text = fs::read_to_string(&self.path).unwrap_or_default();
+        let is_of = |line: &str, login: &str| {
+            let whose = line.split_whitespace().nth(1);
+            let is_token = !line.trim_start().starts_with('#');
+            is_token && whose.is_some_and(|whose| whose.eq_ignore_ascii_case(login))
+        };
+        let told = self.grants.iter().map(|grant| {
+            let Grant { login, permission } = grant;
+            let line = text.lines().position(|line| is_of(line, login));
+            let line = line.map_or(0, |line| line + 1);
+            let level = name(*permission);
+            format!("{login} ({level}) has the token in line {line} of {path}")
+        });
+        told.collect()
     }
 
     /// Warns when others than its owner can read the file.
