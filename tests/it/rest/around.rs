@@ -4,6 +4,7 @@ use super::cases;
 
 cases!(
     repositories_by_name_and_number,
+    repositories_are_made_by_admins,
     people_known_and_unknown,
     searches_find_issues_and_labels,
     the_server_tells_of_itself,
@@ -41,6 +42,65 @@ mod cases {
         }
         client.as_nobody().get("/user/repos").expect(401);
         client.get("/orgs/none/repos").expect(404);
+    }
+
+    pub(super) fn repositories_are_made_by_admins(client: &Client) {
+        let body = json!({"name": "tools", "description": "Small ones", "private": true});
+        let made = client.post("/user/repos", &body).expect(201);
+        let shown = client.get("/repos/mona/tools").expect(200).json();
+        assert_eq!(made.json(), shown);
+        assert_eq!(made.header("location"), shown["url"]);
+        assert_eq!(
+            (&shown["description"], &shown["private"]),
+            (&json!("Small ones"), &json!(true))
+        );
+        let first = client
+            .post(
+                "/repos/mona/tools/issues",
+                &json!({"title": "Begin", "labels": ["bug"]}),
+            )
+            .expect(201);
+        assert_eq!(first.json()["number"], 1);
+        let labels = client.get("/repos/mona/tools/labels").expect(200).json();
+        assert_eq!(labels.as_array().unwrap().len(), 9);
+        let fault = |path: &str, body| {
+            client.post(path, &body).expect(422).json()["errors"][0]["code"].clone()
+        };
+        assert_eq!(
+            fault("/user/repos", json!({"name": "TOOLS"})),
+            "already_exists"
+        );
+        assert_eq!(
+            fault("/orgs/octo/repos", json!({"name": "hello"})),
+            "already_exists"
+        );
+        assert_eq!(fault("/user/repos", json!({})), "missing_field");
+        assert_eq!(fault("/user/repos", json!({"name": "a/b"})), "invalid");
+        assert_eq!(fault("/user/repos", json!({"name": ""})), "invalid");
+        let open = client
+            .post("/orgs/newcomers/repos", &json!({"name": "one"}))
+            .expect(201)
+            .json();
+        assert_eq!(
+            (&open["full_name"], &open["private"], &open["description"]),
+            (&json!("newcomers/one"), &json!(false), &json!(null))
+        );
+        let hidden = json!({"name": "two", "visibility": "private"});
+        let hidden = client
+            .post("/orgs/newcomers/repos", &hidden)
+            .expect(201)
+            .json();
+        assert_eq!(hidden["private"], true);
+        for (other, status) in [
+            (client.as_nobody(), 401),
+            (client.as_reader(), 403),
+            (client.as_triager(), 403),
+        ] {
+            other
+                .post("/user/repos", &json!({"name": "x"}))
+                .expect(status);
+        }
+        client.get("/repos/reader/x").expect(404);
     }
 
     pub(super) fn people_known_and_unknown(client: &Client) {

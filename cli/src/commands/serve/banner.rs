@@ -76,7 +76,7 @@ impl Told {
         if self.repository.is_none() {
             writeln!(
                 to,
-                "the store is empty: stop it, then `backlot repo create OWNER/NAME` or `backlot import` fills it"
+                "the store is empty: `POST /user/repos` makes a repository; or stop it, and `backlot import` fills it"
             )?;
         }
         let repository = self.repository.as_deref().unwrap_or("octo/hello");
