@@ -36,3 +36,21 @@ fn what_was_answered_is_there_after_a_kill() {
         there.len()
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_to_a_file_that_is_gone() {
+    let served = Served::start(&[]);
+    let token = served.token();
+    let (here, there) = (served.path("work.backlot"), served.path("away.backlot"));
+    std::fs::rename(&here, &there).unwrap();
+    let refused = served.label("lost", &token);
+    assert_eq!(refused.status, 503, "{}", refused.body);
+    assert!(refused.body.contains("deleted or replaced"));
+    served.wait_told("was deleted or replaced: writes are refused");
+    std::fs::copy(&there, &here).unwrap();
+    assert_eq!(served.label("lost", &token).status, 503);
+    assert_eq!(served.get("/repos/octo/hello/labels").status, 200);
+    std::fs::rename(&there, &here).unwrap();
+    assert_eq!(served.label("kept", &token).status, 201);
+}

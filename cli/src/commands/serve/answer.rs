@@ -89,7 +89,10 @@ async fn call(server: &Arc<Server>, request: Request<Bytes>) -> Response<Bytes> 
         return guarded(server, request);
     }
     let server = Arc::clone(server);
-    let written = tokio::task::spawn_blocking(move || guarded(&server, request));
+    let written = tokio::task::spawn_blocking(move || match server.file.check() {
+        Ok(()) => guarded(&server, request),
+        Err(refusal) => refusal.response(),
+    });
     written.await.unwrap_or_else(|_| STOPS.response())
 }
 

@@ -1,6 +1,5 @@
 //! The index of texts, kept up to date beside the answers.
 
-use std::io::{self, Write as _};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,6 +9,7 @@ use std::time::Duration;
 
 use backlot_core::{ErrorKind, Result as StoreResult, Store};
 
+use super::tell;
 use crate::error::{Error, Result};
 use crate::output::text::count;
 
@@ -121,11 +121,6 @@ impl Work {
             Err(error) => Err(error),
         }
     }
-}
-
-fn tell(what: &str) {
-    // Where nobody reads standard error there is nobody to tell.
-    let _ = writeln!(io::stderr().lock(), "{what}");
 }
 
 #[cfg(test)]

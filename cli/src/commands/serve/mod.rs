@@ -6,6 +6,7 @@ mod banner;
 mod body;
 mod connection;
 mod cors;
+mod file;
 mod guard;
 mod indexing;
 mod listener;
@@ -15,6 +16,7 @@ mod places;
 mod refusal;
 mod token;
 
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,6 +30,7 @@ use crate::error::Result;
 use crate::exit::Exit;
 use args::Access;
 use banner::Told;
+use file::StoreFile;
 use guard::Guard;
 use indexing::Indexing;
 use log::Log;
@@ -38,6 +41,7 @@ pub(crate) use args::ServeArgs;
 /// What every connection works with.
 struct Server {
     api: Api,
+    file: StoreFile,
     guard: Guard,
     log: Log,
     /// How many bytes the body of a request may have.
@@ -74,6 +78,7 @@ pub(crate) fn serve(args: &ServeArgs, context: &mut Context<'_>) -> Result<Exit>
     let texts = store.clone();
     let server = Server {
         api: Api::new(store, options(args, &login, tokens.as_ref())),
+        file: StoreFile::opened(texts.path())?,
         guard: Guard::new(&args.host_name, &args.cors),
         log,
         longest_body: args.max_body,
@@ -161,4 +166,14 @@ fn options(args: &ServeArgs, login: &str, tokens: Option<&Tokens>) -> ApiOptions
 fn first_repository(store: &Store) -> Result<Option<String>> {
     let repositories = store.read()?.repositories()?;
     Ok(repositories.into_iter().next().map(|first| first.name))
+}
+
+/// Says on standard error what nobody asked for.
+fn tell(what: &str) {
+    // Where nobody reads standard error there is nobody to tell.
+    let _ = writeln!(
+        std::io::stderr().lock(),
+        "{}",
+        crate::output::text::line(what)
+    );
 }
