@@ -134,10 +134,23 @@ fn requests_are_written_down_without_tokens() {
     assert_eq!(served.get(&path).status, 200);
     assert_eq!(served.label("x", &token).status, 201);
     assert_eq!(served.get("/repos/octo/none/labels").status, 404);
+    assert_eq!(served.get("/search/issues?q=created:>2025").status, 400);
+    assert_eq!(
+        served.get("/search/issues?q=created:%3E2025-01-01").status,
+        200
+    );
+    let begun = std::time::Instant::now();
+    while !std::fs::read_to_string(served.path("access.log"))
+        .unwrap()
+        .contains(" - - - 0 0.0 ")
+    {
+        assert!(begun.elapsed() < super::served::LONG);
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
     let log = std::fs::read_to_string(served.path("access.log")).unwrap();
     assert!(!log.contains(&token), "{log}");
     let lines: Vec<Vec<&str>> = log.lines().map(|line| line.split(' ').collect()).collect();
-    assert_eq!(lines.len(), 3, "{log}");
+    assert_eq!(lines.len(), 5, "{log}");
     assert_eq!(
         lines[0][1..4],
         [

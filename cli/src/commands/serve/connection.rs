@@ -43,8 +43,13 @@ pub(super) async fn serve(
     let mut connection = pin!(connection);
     loop {
         tokio::select! {
-            // How a connection ended is its client's business.
-            _ = connection.as_mut() => return,
+            ended = connection.as_mut() => {
+                // How else a connection ended is its client's business.
+                if let Err(error) = ended && error.is_parse() {
+                    server.log.unreadable(&error.to_string());
+                }
+                return;
+            }
             () = place.is_needed() => return,
             stopped = stops.changed() => match stopped {
                 Ok(()) => connection.as_mut().graceful_shutdown(),

@@ -74,6 +74,18 @@ impl Log {
             response.status().as_u16(),
             time.as_secs_f64() * 1000.0
         );
+        self.write(&text);
+    }
+
+    /// Writes down that a request could not be read, which is answered with a status alone.
+    pub(super) fn unreadable(&self, why: &str) {
+        if self.to.is_some() {
+            let now = SystemEnvironment.now();
+            self.write(&format!("{now} - - - 0 0.0 {}\n", text::line(why)));
+        }
+    }
+
+    fn write(&self, text: &str) {
         // A log that cannot be written must not stop what it is about.
         let _ = match &self.to {
             Some(to) => to
