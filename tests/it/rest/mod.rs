@@ -7,6 +7,7 @@ pub(crate) mod client;
 mod comments;
 mod dependencies;
 mod documented;
+mod endpoints;
 mod events;
 mod gitcode_bodies;
 mod gitcode_comments;
