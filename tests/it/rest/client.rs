@@ -12,6 +12,9 @@ use serde_json::Value;
 /// The address of the API in tests.
 pub(crate) const ADDRESS: &str = "http://127.0.0.1:8080";
 
+/// A case: its name, and what it does with a client of a fresh world.
+pub(crate) type Case = (&'static str, fn(&Client));
+
 /// One request and how it was answered.
 #[derive(Clone, Debug)]
 pub(crate) struct Asked {

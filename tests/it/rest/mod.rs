@@ -40,7 +40,7 @@ mod valid;
 /// listed for the table of conformance.
 macro_rules! cases {
     ($($name:ident),* $(,)?) => {
-        pub(super) const CASES: &[(&str, fn(&crate::rest::client::Client))] = &[
+        pub(super) const CASES: &[crate::rest::client::Case] = &[
             $((concat!(module_path!(), "::", stringify!($name)), cases::$name)),*
         ];
 

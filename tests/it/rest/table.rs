@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use crate::rest::client::{Asked, Client};
+use crate::rest::client::{Asked, Case, Client};
 use crate::support::root;
 
 /// All cases, by module.
-pub(super) const CASES: &[&[(&str, fn(&Client))]] = &[
+pub(super) const CASES: &[&[Case]] = &[
     super::around::CASES,
     super::assignees::CASES,
     super::comments::CASES,

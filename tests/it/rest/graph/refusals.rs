@@ -332,9 +332,9 @@ fn too_much_at_once(client: &Client) {
     ] {
         let began = std::time::Instant::now();
         let answer = ask(client, &asked, &Value::Null);
-        assert!(answer["errors"][0]["message"].is_string(), "{:.80}", asked);
+        assert!(answer["errors"][0]["message"].is_string(), "{asked:.80}");
         assert!(answer.get("data").is_none());
-        assert!(began.elapsed().as_secs() < 20, "{:.80}", asked);
+        assert!(began.elapsed().as_secs() < 20, "{asked:.80}");
     }
     let few: String = (0..500)
         .map(|at| format!("a{at}: viewer{{login}} "))
