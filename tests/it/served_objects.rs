@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use backlot_core::{Error, IssueEdit, Snapshot, SnapshotLookup};
 use backlot_github::{ApiVersion, Objects, Renderer, Resource};
 use backlot_model::{Actor, Lookup, Outgoing, RecordId, RecordKind, State, StateReason, View};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::schemas::{Judge, schemas};
-use crate::support::{World, name, real_data, root};
+use crate::support::{World, comment, issue, name, real_data, root, user, with};
 
 const BASE: &str = "http://127.0.0.1:8080";
 
@@ -264,6 +264,130 @@ fn what_was_born_here_is_served_in_every_form() {
     check_all(&crate::born_here::born(), crate::born_here::BORN);
 }
 
+/// The keys that every object of a file has, for the files whose objects have the same ones whatever happened; of a
+/// timeline, those that its comments have.
+fn keys_of_all(files: &BTreeMap<String, Vec<Value>>) -> BTreeMap<&str, BTreeSet<&str>> {
+    let is_even = |file: &str| !file.contains("events") && file != "repository.json";
+    let mut common: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (file, objects) in files.iter().filter(|(file, _)| is_even(file)) {
+        let is_comment = |object: &&Value| object["event"] == "commented";
+        let objects = objects.iter();
+        let objects = objects.filter(|object| !file.starts_with("timeline") || is_comment(object));
+        for object in objects {
+            let keys = object.as_object().unwrap().keys().map(String::as_str);
+            let keys: BTreeSet<&str> = keys.collect();
+            let known = common.entry(file).or_insert_with(|| keys.clone());
+            known.retain(|key| keys.contains(key));
+        }
+    }
+    common
+}
+
+/// Every object of a repository has at least the keys that one has that was made here.
+fn assert_whole(world: &World, repository: &str) {
+    let born = crate::born_here::born();
+    for version in ApiVersion::ALL {
+        let model = serve(&born, crate::born_here::BORN, &mut renderer(*version));
+        let model = keys_of_all(&model);
+        for file in ["issues.ndjson", "comments.ndjson", "timeline/1.ndjson"] {
+            assert!(model[file].contains("reactions"), "{file}");
+        }
+        let served = serve(world, repository, &mut renderer(*version));
+        for (file, keys) in keys_of_all(&served) {
+            let Some(wanted) = model.get(file) else {
+                continue;
+            };
+            let lacking: Vec<_> = wanted.difference(&keys).collect();
+            assert!(lacking.is_empty(), "{version} {file}: {lacking:?}");
+        }
+    }
+}
+
+/// A backlog in the shape of years ago: no reactions, no list of assignees, no reasons, no associations.
+fn of_old() -> World {
+    const REPOSITORY: &str = "mona/attic";
+    let aged = |mut object: Value, gone: &[&str]| {
+        for key in gone {
+            object.as_object_mut().unwrap().remove(*key);
+        }
+        object
+    };
+    let gone = [
+        "assignees",
+        "author_association",
+        "active_lock_reason",
+        "closed_by",
+        "state_reason",
+        "node_id",
+    ];
+    let hubot = aged(user("hubot", 2), &["node_id", "site_admin"]);
+    let first = with(
+        issue(REPOSITORY, 1),
+        json!({"assignee": hubot, "state": "closed", "closed_at": "2023-02-01T00:00:00Z"}),
+    );
+    let second = with(issue(REPOSITORY, 2), json!({"user": hubot, "comments": 1}));
+    let issues = [aged(first, &gone), aged(second, &gone)];
+    let comments = [aged(comment(REPOSITORY, 2, 31), &gone)];
+    let world = World::new();
+    let backup = world.backup(
+        "attic",
+        &[("issues.ndjson", &issues), ("comments.ndjson", &comments)],
+    );
+    world.import(&backup);
+    world
+}
+
+#[test]
+fn what_came_in_an_old_shape_is_served_with_the_keys_of_today() {
+    const REPOSITORY: &str = "mona/attic";
+    let world = of_old();
+    assert_whole(&world, REPOSITORY);
+    let mut renderer = renderer(ApiVersion::V2022);
+    let files = serve(&world, REPOSITORY, &mut renderer);
+    let issue = |files: &BTreeMap<String, Vec<Value>>, number: u64| -> Value {
+        let mut issues = files["issues.ndjson"].iter();
+        issues
+            .find(|issue| issue["number"] == number)
+            .unwrap()
+            .clone()
+    };
+    let (first, second) = (issue(&files, 1), issue(&files, 2));
+    assert_eq!(first["assignees"][0]["login"], "hubot");
+    assert_eq!(first["assignees"].as_array().unwrap().len(), 1);
+    assert_eq!(second["assignees"], json!([]));
+    assert_eq!(first["author_association"], "OWNER");
+    assert_eq!(second["author_association"], "NONE");
+    let url = format!("{BASE}/repos/{REPOSITORY}/issues/1");
+    assert_eq!(first["timeline_url"], format!("{url}/timeline"));
+    assert_eq!(first["reactions"]["url"], format!("{url}/reactions"));
+    assert_eq!(first["reactions"]["total_count"], 0);
+    for key in ["active_lock_reason", "closed_by", "state_reason", "type"] {
+        assert_eq!(first[key], Value::Null, "{key}");
+    }
+    let reacted = world.issue(REPOSITORY, 1).record.id();
+    let mut tx = world.store.write(Actor::login("mona"), "edits").unwrap();
+    let mut repository = tx.repository(REPOSITORY).unwrap();
+    repository.react(reacted, "heart").unwrap();
+    tx.commit().unwrap();
+    renderer.forget_records();
+    let files = serve(&world, REPOSITORY, &mut renderer);
+    assert_eq!(issue(&files, 1)["reactions"]["heart"], 1);
+    assert_eq!(issue(&files, 1)["reactions"]["total_count"], 1);
+    assert_eq!(issue(&files, 2)["reactions"]["total_count"], 0);
+    assert_whole(&world, REPOSITORY);
+    // An export still has what came, and no more.
+    let exported = world.export(REPOSITORY);
+    let second = &exported["issues.ndjson"][1];
+    assert!(second.get("reactions").is_none() && second.get("assignees").is_none());
+}
+
+#[test]
+fn the_sample_is_served_with_the_keys_of_what_was_made_here() {
+    let world = World::new();
+    world.import(&root().join("docs/sample"));
+    assert_whole(&world, "tidepool/kelp");
+}
+
 #[test]
 fn real_backlogs_are_served_in_every_form() {
     let Some(data) = real_data("real backlogs as a server gives them") else {
@@ -275,6 +399,7 @@ fn real_backlogs_are_served_in_every_form() {
         let repositories = world.store.read().unwrap().repositories().unwrap();
         for repository in repositories {
             check_all(&world, &repository.name);
+            assert_whole(&world, &repository.name);
         }
     }
 }
