@@ -367,14 +367,14 @@ fn searched(client: &Client) {
 
 fn labels_and_milestones(client: &Client) {
     for (name, color) in [("area/ui", "ff0000"), ("zeta", "00ff00")] {
+        // What is made in one millisecond has no order.
+        std::thread::sleep(std::time::Duration::from_millis(2));
         client
             .post(
                 "/repos/octo/hello/labels",
                 &json!({"name": name, "color": color, "description": "About it"}),
             )
             .expect(201);
-        // What is made in one millisecond has no order.
-        std::thread::sleep(std::time::Duration::from_millis(2));
     }
     let asked = "fragment label on Label{id,name,color,description,createdAt,updatedAt,isDefault,url}
       query LabelList($owner: String!, $repo: String!, $limit: Int!, $endCursor: String, $query: String, $orderBy: LabelOrder) {
