@@ -67,9 +67,13 @@ def files(root):
 
 
 def as_described(value):
-    """The value without what the newest clients demand of labels, and the version that is exported does not have."""
+    """The value without what a server tells of everything and an export only of what has it: what the newest clients demand
+    of labels, and that an issue has no parts and waits for nothing."""
     if isinstance(value, dict):
-        is_more = lambda key: key in ("archived_at", "archived_by") and value[key] is None
+        def is_more(key):
+            if key in ("sub_issues_summary", "issue_dependencies_summary"):
+                return not any(value[key].values())
+            return key in ("archived_at", "archived_by") and value[key] is None
         return {key: as_described(each) for key, each in value.items() if not is_more(key)}
     return [as_described(each) for each in value] if isinstance(value, list) else value
 
